@@ -1,0 +1,43 @@
+"""Why a decision came out as it did, in words that can be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def gettext_noop(message: str) -> str:
+    """Mark `message` for the translators; it is translated only when a reason is rendered."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of an explanation.
+
+    `message` is an English text with `%(name)s` places, filled from `values` (JSON values only, moments as
+    ISO 8601, so that a stored decision can be rendered again in any language). `rule` is an ID of DOMAIN.md,
+    `setting` the dotted key of the desk's setting or contract behind it; each may be `None`.
+    """
+
+    message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    rule: str | None = None
+    setting: str | None = None
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """The reason as one sentence; `translate` turns the English message into the reader's language."""
+        return translate(self.message) % dict(self.values)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "message": self.message,
+            "values": dict(self.values),
+            "rule": self.rule,
+            "setting": self.setting,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Reason:
+        return cls(stored["message"], stored["values"], stored["rule"], stored["setting"])
