@@ -1,0 +1,62 @@
+# The two commands: make run, make test. “make help” tells the others.
+SHELL := /bin/bash
+PYTHON ?= python3
+PRESET ?= infobits
+PORT ?= 8000
+JOBS ?= 2
+BIN := .venv/bin
+
+.PHONY: help setup run test test-long lint clean
+
+help:
+	@echo "make run [PRESET=infobits|softwear] [PORT=8000]   set everything up and serve a demo desk"
+	@echo "make test        all tests: unit, database, browser"
+	@echo "make test-long   kill and load runs"
+	@echo "make lint        style, types, layers, migrations, translations, generated pages"
+	@echo "make setup       environment in .venv, assets, translations (nothing to do the second time)"
+	@echo "make clean       remove what setup made; data in var/ stays"
+
+run: setup
+	@exec $(BIN)/balie serve --preset $(PRESET) --demo --port $(PORT)
+
+test: setup
+	@tools/debian_packages
+	$(BIN)/pytest -n $(JOBS) -m "not long"
+
+test-long: setup
+	@tools/debian_packages
+	$(BIN)/pytest -m long
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/checks.py
+
+# What setup makes, each remade only when what it is made from changed
+
+PO_FILES := $(wildcard src/balie/locale/*/LC_MESSAGES/django.po)
+
+setup: .venv/.installed .venv/.assets .venv/.translations
+
+.venv/.installed: requirements-dev.lock pyproject.toml hatch_build.py
+	@tools/prerequisites $(PYTHON)
+	@echo "Setting up the environment in .venv (once)."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.assets: package-lock.json tools/assets.py src/balie/web/icons.txt | .venv/.installed
+	@echo "Building the assets."
+	@$(BIN)/python tools/assets.py
+	@touch $@
+
+.venv/.translations: $(PO_FILES) | .venv/.installed
+	@for file in $(PO_FILES); do $(BIN)/pybabel --quiet compile --input-file=$$file --output-file=$${file%.po}.mo || exit 1; done
+	@touch $@
+
+clean:
+	rm -rf .venv node_modules src/balie/web/static/vendor
+	find src/balie/locale -name '*.mo' -delete

@@ -1,0 +1,35 @@
+"""Writes: say that something changed, and forget what everybody has heard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from balie.live.models import LiveEvent
+
+CHANNEL = "balie_live"
+KEPT_FOR = timedelta(hours=1)
+
+
+def publish(topic: str, data: Mapping[str, int | str | bool | None] | None = None) -> None:
+    """Tell every screen that listens to `topic` that something changed, when the running transaction is committed.
+
+    Nobody hears it when that rolls back. `data` holds ids, never content: whoever hears it asks again for what it may
+    see. An event may arrive twice; it means "look again".
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH event AS (INSERT INTO live_event (topic, data) VALUES (%s, %s) RETURNING seq, topic, data)
+            SELECT pg_notify(%s, json_build_object('seq', seq, 'topic', topic, 'data', data)::text) FROM event
+            """,
+            [topic, json.dumps(data or {}), CHANNEL],
+        )
+
+
+def prune(*, now: datetime) -> int:
+    """Forget events older than an hour; answers how many. A browser away for longer loads its page anew."""
+    return LiveEvent.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
