@@ -18,3 +18,11 @@ class Refusal(Exception):
         self.reason = Reason(reason, values) if isinstance(reason, str) else reason
         self.ways_forward = ways_forward
         super().__init__(self.reason.render())
+
+
+class NotAllowed(Refusal):
+    """This person may not do this."""
+
+
+class NoLongerSo(Refusal):
+    """The situation changed between looking and acting: a stale tab, somebody else was first."""

@@ -1,0 +1,219 @@
+"""Who we help: customers, their people, shops, phone numbers and equipment."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower, Upper
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from balie.customers.numbers import validate_e164, validate_kvk, validate_vat
+
+
+class Customer(models.Model):
+    """An organisation that bought the software (*klant*)."""
+
+    number = models.CharField(_("customer number"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    kvk = models.CharField(
+        _("chamber of commerce number (KvK)"), max_length=8, blank=True, validators=[validate_kvk]
+    )
+    vat = models.CharField(_("VAT number"), max_length=20, blank=True, validators=[validate_vat])
+    existing_since = models.DateField(_("customer since"), null=True, blank=True)
+    notes = models.TextField(_("notes for the desk"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["name"]
+        indexes = [GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="customer_name_trigrams")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kvk="") | models.Q(kvk__regex=r"^[0-9]{8}$"), name="customer_kvk_shape"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """A shop of the customer (*vestiging*), with its tills."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="sites", verbose_name=_("customer")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    street = models.CharField(_("street and number"), max_length=150, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    tills = models.PositiveSmallIntegerField(_("tills"), default=1)
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="site_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reach(models.TextChoices):
+    """Which tickets of its customer a contact may read."""
+
+    ALL = "all", _("all tickets of the customer")
+    SITE = "site", _("tickets of the own site")
+    OWN = "own", _("own tickets only")
+
+
+class Contact(models.Model):
+    """A person with an e-mail address (*contactpersoon*), usually with a login.
+
+    Without a customer it is somebody who mailed us and whom nobody has placed yet.
+    """
+
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("customer"),
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contact",
+        verbose_name=_("login"),
+    )
+    site = models.ForeignKey(
+        Site,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("site"),
+    )
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="nl")
+    reach = models.CharField(_("may read"), max_length=5, choices=Reach.choices, default=Reach.ALL)
+    may_see_money = models.BooleanField(_("may see prices and invoices"), default=False)
+    may_order = models.BooleanField(_("may order paid work"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["name", "email"]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="contact_name_trigrams"),
+            GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="contact_email_trigrams"),
+        ]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="contact_email_once"),
+            models.CheckConstraint(condition=models.Q(reach__in=Reach.values), name="contact_reach_known"),
+            models.CheckConstraint(
+                condition=~models.Q(reach=Reach.SITE)
+                | models.Q(site__isnull=False)
+                | models.Q(customer__isnull=True),
+                name="contact_of_a_site_has_one",
+                violation_error_message=_("Somebody who may read the tickets of a site needs a site."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class PhoneNumber(models.Model):
+    """A number of the customer in E.164. `registered_on`: from then on it is put through to the desk (IB-02)."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="phone_numbers", verbose_name=_("customer")
+    )
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="phone_numbers",
+        verbose_name=_("contact"),
+    )
+    e164 = models.CharField(
+        _("phone number"),
+        max_length=16,
+        validators=[validate_e164],
+        help_text=_("For instance +31201234567."),
+    )
+    label = models.CharField(_("label"), max_length=60, blank=True)
+    registered_on = models.DateField(_("registered on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("phone number")
+        verbose_name_plural = _("phone numbers")
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "e164"], name="phone_number_once_a_customer"),
+            models.CheckConstraint(
+                condition=models.Q(e164__regex=r"^\+[1-9][0-9]{6,14}$"), name="phone_number_e164"
+            ),
+        ]
+        indexes = [models.Index(fields=["e164"], name="phone_number_lookup")]
+
+    def __str__(self) -> str:
+        return self.e164
+
+
+class AssetKind(models.TextChoices):
+    TILL = "till", _("till")
+    RECEIPT_PRINTER = "receipt_printer", _("receipt printer")
+    LABEL_PRINTER = "label_printer", _("label printer")
+    SCANNER = "scanner", _("scanner")
+    CASH_DRAWER = "cash_drawer", _("cash drawer")
+    PIN_TERMINAL = "pin_terminal", _("PIN terminal")
+    OTHER = "other", _("other")
+
+
+class Asset(models.Model):
+    """A piece of equipment at a customer. `supplied_by_us` decides about SLA4 (IB-17)."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="assets", verbose_name=_("customer")
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.SET_NULL, null=True, blank=True, related_name="assets", verbose_name=_("site")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=AssetKind.choices, default=AssetKind.TILL)
+    name = models.CharField(_("make and model"), max_length=120)
+    serial = models.CharField(
+        _("serial number"),
+        max_length=60,
+        blank=True,
+        validators=[RegexValidator(r"^[^\s].*$", _("No leading space."))],
+    )
+    supplied_by_us = models.BooleanField(_("supplied by us"), default=False)
+    supplied_on = models.DateField(_("supplied on"), null=True, blank=True)
+    warranty_until = models.DateField(_("warranty until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("asset")
+        verbose_name_plural = _("assets")
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "serial"], condition=~models.Q(serial=""), name="asset_serial_once"
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=AssetKind.values), name="asset_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

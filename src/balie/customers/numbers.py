@@ -1,0 +1,49 @@
+"""Numbers that others hand out: phone numbers, chamber of commerce, VAT."""
+
+from __future__ import annotations
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from stdnum.eu import vat
+
+
+def to_e164(text: str, *, country: str = "NL") -> str | None:
+    """`text` as a person writes it (020 123 45 67) in E.164, or `None` when it is no number in use anywhere."""
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def validate_e164(text: str) -> None:
+    if to_e164(text) != text:
+        raise ValidationError(
+            _("“%(text)s” is not a phone number in the international form, such as +31201234567."),
+            params={"text": text},
+            code="e164",
+        )
+
+
+def validate_kvk(text: str) -> None:
+    """Eight digits (Handelsregisterbesluit 2008): the number has no check digit."""
+    if not (len(text) == 8 and text.isascii() and text.isdigit()):
+        raise ValidationError(
+            _("A chamber of commerce number (KvK) has eight digits; “%(text)s” has not."),
+            params={"text": text},
+            code="kvk",
+        )
+
+
+def validate_vat(text: str) -> None:
+    if not vat.is_valid(text):
+        raise ValidationError(
+            _(
+                "“%(text)s” is not a VAT number of a country of the European Union; a Dutch one is like NL123456789B01."
+            ),
+            params={"text": text},
+            code="vat",
+        )

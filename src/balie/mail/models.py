@@ -1,0 +1,129 @@
+"""Mail as it came in and as it goes out: stored first, worked on after."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from balie.tickets.models import Message, Ticket
+
+
+class InboundState(models.TextChoices):
+    STORED = "stored", _("stored, waiting its turn")
+    DONE = "done", _("done")
+    QUARANTINED = "quarantined", _("in quarantine")
+
+
+class InboundMail(models.Model):
+    """One raw message, kept before anything else is done with it.
+
+    `digest` is the SHA-256 of what was received, so the same mail offered twice is one row.
+    """
+
+    received_at = models.DateTimeField(_("received at"))
+    digest = models.CharField(max_length=64, unique=True)
+    raw = models.BinaryField(_("raw message"))
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    state = models.CharField(
+        _("state"), max_length=12, choices=InboundState.choices, default=InboundState.STORED
+    )
+    message_id_header = models.TextField(_("Message-ID"), blank=True)
+    sender = models.CharField(_("sender"), max_length=320, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=40, blank=True)
+    reasons = models.JSONField(_("reasons"), default=list)
+    error = models.TextField(_("what went wrong"), blank=True)
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ticket")
+    )
+    message = models.OneToOneField(
+        Message,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="inbound_mail",
+        verbose_name=_("message"),
+    )
+    processed_at = models.DateTimeField(_("processed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail that came in")
+        verbose_name_plural = _("mail that came in")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=InboundState.values), name="inbound_state_known")
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="stored"), name="inbound_waiting"),
+            models.Index(
+                fields=["message_id_header"], condition=~Q(message_id_header=""), name="inbound_message_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.message_id_header or str(self.pk)
+
+
+class OutboundState(models.TextChoices):
+    QUEUED = "queued", _("on its way")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("not delivered")
+
+
+class OutboundKind(models.TextChoices):
+    CONFIRMATION = "confirmation", _("confirmation")
+    STATUS = "status", _("change of state")
+    REPLY = "reply", _("answer")
+    CLOSING = "closing", _("warning before closing")
+    POINTER = "pointer", _("way to the portal")
+    ACCOUNT = "account", _("account")
+
+
+class OutboundMail(models.Model):
+    """One message to one person. `message_id_header` is made once and never changes, so a second attempt is recognisable."""
+
+    created_at = models.DateTimeField(_("created at"))
+    kind = models.CharField(_("kind"), max_length=14, choices=OutboundKind.choices)
+    message_id_header = models.CharField(_("Message-ID"), max_length=255, unique=True)
+    sender = models.CharField(_("from"), max_length=320)
+    reply_to = models.CharField(_("reply to"), max_length=320, blank=True)
+    recipient = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("formatted text"), blank=True)
+    headers = models.JSONField(_("other headers"), default=dict)
+    state = models.CharField(
+        _("state"), max_length=10, choices=OutboundState.choices, default=OutboundState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.TextField(_("what the server said"), blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    ticket = models.ForeignKey(
+        Ticket,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="outbound_mails",
+        verbose_name=_("ticket"),
+    )
+    message = models.ForeignKey(
+        Message,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="outbound_mails",
+        verbose_name=_("message"),
+    )
+
+    class Meta:
+        verbose_name = _("mail that goes out")
+        verbose_name_plural = _("mail that goes out")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=OutboundState.values), name="outbound_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=OutboundKind.values), name="outbound_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.subject}"

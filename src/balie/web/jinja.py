@@ -1,0 +1,114 @@
+"""What our pages can say: addresses, translations, moments in the desk's zone, icons."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import babel.dates
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from balie.rules.reasons import Reason
+
+
+def environment(**options: Any) -> Environment:
+    """The Jinja2 environment of all pages; a name that nobody set is an error, not an empty place."""
+    env = Environment(
+        **{
+            **options,
+            "undefined": StrictUndefined,
+            "extensions": ["jinja2.ext.i18n"],
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=translation.gettext,
+        ngettext=translation.ngettext,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+        newstyle=True,
+    )
+    env.globals.update(url=url, static=static, icon=icon, language=translation.get_language)
+    env.filters.update(
+        moment=moment,
+        day=day,
+        clock=clock,
+        relative=relative,
+        explained=explained,
+        paragraphs=paragraphs,
+        number=formats.number_format,
+        iso=iso,
+    )
+    return env
+
+
+def url(name: str, *args: Any, **query: Any) -> str:
+    """The address of a page; `query` becomes its query string."""
+    return reverse(name, args=args, query=query or None)
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon of the sprite; without a label it is decoration and hidden from screen readers."""
+    described = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
+        described, static("vendor/icons.svg"), name
+    )
+
+
+def _local(at: datetime) -> datetime:
+    return timezone.localtime(at)
+
+
+def _language() -> str:
+    return translation.get_language() or "nl"
+
+
+def moment(at: datetime | str | None, empty: str = "") -> str:
+    """`ma 23 nov 2026 13:00` in the desk's zone; also takes a stored ISO 8601 text."""
+    if not at:
+        return empty
+    local = _local(datetime.fromisoformat(at) if isinstance(at, str) else at)
+    return babel.dates.format_datetime(local, "EEE d MMM y HH:mm", tzinfo=_zone(local), locale=_language())
+
+
+def _zone(at: datetime) -> Any:
+    return at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else None
+
+
+def day(on: date | None, empty: str = "") -> str:
+    """`23 november 2026`."""
+    return babel.dates.format_date(on, "d MMMM y", locale=_language()) if on else empty
+
+
+def clock(at: datetime) -> str:
+    return f"{_local(at):%H:%M}"
+
+
+@pass_context
+def relative(context: Context, at: datetime) -> str:
+    """`over 3 uur`, `2 dagen geleden`, seen from the page's `now`."""
+    distance: timedelta = at - context["now"]
+    return babel.dates.format_timedelta(distance, add_direction=True, locale=_language(), threshold=1.2)
+
+
+def iso(at: datetime) -> str:
+    return at.isoformat()
+
+
+def explained(reason: Reason | dict[str, Any]) -> str:
+    """A reason as a sentence in the reader's language."""
+    return (reason if isinstance(reason, Reason) else Reason.from_json(reason)).render(translation.gettext)
+
+
+def paragraphs(text: str) -> SafeString:
+    """Plain text with its line breaks, escaped."""
+    return mark_safe(linebreaks(text, autoescape=True))

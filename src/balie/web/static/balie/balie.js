@@ -1,0 +1,46 @@
+// The little that pages do by themselves. Everything works without it.
+(() => {
+  const html = document.documentElement;
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-theme-toggle]")) {
+      html.dataset.bsTheme = html.dataset.bsTheme === "dark" ? "light" : "dark";
+      localStorage.setItem("theme", html.dataset.bsTheme);
+    }
+  });
+
+  // Deadlines count down: "over 2 u 5 min", in the page's language.
+  const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const words = new Intl.RelativeTimeFormat(html.lang, { numeric: "always", style: "short" });
+
+  function distance(seconds) {
+    const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) || ["minute", 60];
+    return words.format(Math.trunc(seconds / size), unit);
+  }
+
+  function countDown() {
+    const now = Date.now();
+    for (const time of document.querySelectorAll("[data-countdown]")) {
+      const due = Date.parse(time.dateTime);
+      const warn = Date.parse(time.dataset.warnAt || time.dateTime);
+      time.textContent = distance((due - now) / 1000);
+      time.classList.toggle("deadline-overdue", due < now);
+      time.classList.toggle("deadline-soon", due >= now && warn <= now);
+      time.classList.toggle("deadline-calm", warn > now);
+    }
+  }
+
+  // A form that is being sent cannot be sent twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("data-again")) return;
+    setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
+  });
+  window.addEventListener("pageshow", () =>
+    document.querySelectorAll("form button[disabled]").forEach((button) => (button.disabled = false)),
+  );
+
+  document.addEventListener("DOMContentLoaded", countDown);
+  document.addEventListener("htmx:afterSettle", countDown);
+  setInterval(countDown, 15000);
+})();

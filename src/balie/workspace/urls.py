@@ -1,0 +1,7 @@
+"""The addresses of the agents' screens."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
