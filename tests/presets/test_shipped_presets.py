@@ -143,7 +143,7 @@ def test_infobits_closes_on_nine_days_and_says_that_this_is_an_example() -> None
     for key, line in infobits.desk.lines.items():
         assert line.hours.holidays == dict.fromkeys(NINE_DAYS, ())
         assert infobits.is_example(f"lines.{key}.holidays.kings_day")
-        assert not infobits.is_example(f"lines.{key}.week.monday")
+        assert not infobits.is_example(f"lines.{key}.monday")
 
 
 DEFAULTS = {
@@ -211,6 +211,6 @@ def test_parents_come_before_their_children(preset: Preset) -> None:
 
 def test_the_rule_behind_a_key_is_that_of_the_nearest_table() -> None:
     softwear = load("softwear")
-    assert softwear.rule_of("lines.office.week.monday") == "SW-01"
+    assert softwear.rule_of("lines.office.monday") == "SW-01"
     assert softwear.rule_of("lines.office.holidays.kings_day") == "SW-02"
     assert softwear.rule_of("desk.name") is None

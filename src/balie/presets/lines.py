@@ -32,7 +32,7 @@ def read_line(
         name=table.name("name", languages, LANGUAGES),
         kind=kind,
         hours=OpeningHours(
-            week=_week(table.table("week", required=True)),
+            week=_week(table),
             holidays=_holidays(table.table("holidays"), closed, holidays),
             exceptions=_exceptions(table),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from pathlib import Path as FilePath
@@ -138,8 +138,10 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
         price_basis=_price_basis(root.table("price_basis"), (*plans, *contract_types, *PRICED_STATUSES)),
         rate_names={key: table.name("rate", languages, LANGUAGES) for key, table in _rates(root, lines)},
         rules=dict(_rules(root)),
-        product_names=_names(root, "products"),
-        contract_names=_names(root, "contract_types"),
+        product_names=_names(root, "products", {each.key: [each.name] for each in products.values()}),
+        contract_names=_names(
+            root, "contract_types", {each.key: each.name.values() for each in contract_types.values()}
+        ),
         examples=_examples(root, values),
     )
     _check_ranks(root, plans)
@@ -206,8 +208,8 @@ def _plan(key: str, table: Table) -> SupportPlan:
         key=key,
         name=table.text("name"),
         rank=table.whole("rank", at_least=0),
-        response_minutes=table.minutes_from_hours("response_hours"),
-        solution_minutes=table.minutes_from_hours("solution_hours"),
+        response_minutes=table.optional_whole("response_minutes", at_least=1),
+        solution_minutes=table.optional_whole("solution_minutes", at_least=1),
         monthly_price_cents=int(Decimal(price) * 100) if price and PRICE.fullmatch(price) else 0,
         is_free=table.flag("is_free"),
         only_with_our_hardware=table.flag("only_with_our_hardware"),
@@ -342,15 +344,14 @@ def _rules(root: Table) -> Iterator[tuple[str, str]]:
                 yield f"{kind}.{key}.holidays", of_holidays
 
 
-def _names(root: Table, kind: str) -> dict[str, str]:
-    """Every way to write a product or contract type, as `bare` gives it."""
+def _names(root: Table, kind: str, own: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Every way to write a product or contract type, as `bare` gives it -> its key. `own`: key -> its names."""
     names: dict[str, str] = {}
     for key, table in root.tables(kind):
-        for index, name in enumerate((key, *table.texts("also_called"))):
+        for name in (key, *own[key], *table.texts("also_called")):
             if names.setdefault(bare(name), key) != key:
-                path = (*table.path, "also_called", index - 1) if index else table.path
                 message = _("“%(other)s” is called “%(name)s” too; one name means one thing")
-                root.problems.add(path, message, name=name, other=names[bare(name)])
+                root.problems.add(table.path, message, name=name, other=names[bare(name)])
     return names
 
 

@@ -75,9 +75,6 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     return ", ".join(near or [*sorted(known)[:12], *(["…"] if len(known) > 12 else [])])
 
 
-LONGEST_PROMISE = 10_000  # hours
-
-
 class Kind(NamedTuple):
     """A type of value, and what to say when it is another or not there."""
 
@@ -91,7 +88,6 @@ LIST = Kind((list,), _("should be a list, not “%(value)s”"), _("is missing; 
 TEXT = Kind((str,), _("should be a text, not “%(value)s”"), _("is missing; write a text"))
 FLAG = Kind((bool,), _("should be true or false, not “%(value)s”"), _("is missing; write true or false"))
 WHOLE = Kind((int,), _("should be a whole number, not “%(value)s”"), _("is missing; write a whole number"))
-NUMBER = Kind((int, float), _("should be a number, not “%(value)s”"), _("is missing; write a number"))
 
 
 class Table:
@@ -159,16 +155,6 @@ class Table:
 
     def optional_whole(self, name: str, *, at_least: int) -> int | None:
         return self.whole(name, at_least=at_least, default=0) if self.has(name) else None
-
-    def minutes_from_hours(self, name: str) -> int | None:
-        """A number of hours as whole minutes; `None` when it is left out."""
-        hours: int | float | None = self._take(name, NUMBER)
-        if hours is None:
-            return None
-        if not 0 < hours < LONGEST_PROMISE or not (hours * 60 + 1e-6) % 1 < 2e-6:
-            self.problem(name, _("%(value)s hours are no whole number of minutes above zero"), value=hours)
-            return None
-        return round(hours * 60)
 
     def choice(self, name: str, options: Collection[str], default: str | None = None) -> str:
         """One of the options; required without a default. A wrong one becomes the first option."""
