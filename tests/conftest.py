@@ -1,22 +1,37 @@
-"""What every test shares: one embedded PostgreSQL for the whole run, also when pytest-xdist runs several processes."""
+"""What every test shares: one embedded PostgreSQL for the whole run, also when pytest-xdist runs several processes.
+
+The first process that needs a database migrates an empty one; the databases of all processes are copies of that.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from balie.config import embedded_postgres
 
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+TEMPLATE = "balie_template"
 running = contextlib.ExitStack()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """With pytest-xdist the controlling process starts the server, before its workers; they inherit the address."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        start_database()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        running.close()
+
+
 def start_database() -> None:
-    """Start the run's server once in this process; it stops with the process, however that ends."""
+    """Start the run's server once; it stops with the process that started it, however that ends."""
     data = Path(os.environ["BALIE_DATA"])
     ours = os.environ["DATABASE_URL"] == embedded_postgres.Cluster.of(data).url
     if ours and "BALIE_TEST_DATABASE_RUNS" not in os.environ:
@@ -25,19 +40,35 @@ def start_database() -> None:
         os.environ["BALIE_TEST_DATABASE_RUNS"] = "1"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """With pytest-xdist the controlling process starts the server, before its workers; they inherit the address."""
-    if "BALIE_TEST_RUN" in os.environ and config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        start_database()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if "BALIE_TEST_RUN" in os.environ and not hasattr(config, "workerinput"):
-        running.close()
-        shutil.rmtree(os.environ["BALIE_TEST_RUN"], ignore_errors=True)
-
-
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
     """Without pytest-xdist the server starts only when the first test asks for a database."""
     start_database()
+    with django_db_blocker.unblock():
+        migrate_template()
+
+
+def migrate_template() -> None:
+    """Make the migrated database that test databases are copied from; the first process does it, the others wait."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    made = Path(os.environ["BALIE_TEST_RUN"]) / TEMPLATE
+    making = embedded_postgres.Lock(made.with_suffix(".lock"))
+    assert making.wait_alone(seconds=120)
+    original = connection.settings_dict["NAME"]
+    try:
+        if not made.exists():
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f"CREATE DATABASE {TEMPLATE}")
+            connection.close()
+            connection.settings_dict["NAME"] = TEMPLATE
+            call_command("migrate", verbosity=0)
+            made.touch()
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = original
+        making.release()
+    connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE

@@ -4,7 +4,9 @@ The first process of a run chooses the folder; the others (pytest-xdist) inherit
 server itself is started by `tests/conftest.py`.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ if "BALIE_TEST_RUN" not in os.environ:
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     os.environ["BALIE_TEST_RUN"] = tempfile.mkdtemp(prefix="balie-test-", dir=place)
     os.environ["BALIE_DATA"] = f"{os.environ['BALIE_TEST_RUN']}/data"
+    atexit.register(shutil.rmtree, os.environ["BALIE_TEST_RUN"], ignore_errors=True)
 
 from balie.config import embedded_postgres
 

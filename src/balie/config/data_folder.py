@@ -28,24 +28,35 @@ def checkout_root() -> Path | None:
     return root if (root / "pyproject.toml").is_file() and (root / "src" / "balie").is_dir() else None
 
 
-def chosen_preset(environ: Mapping[str, str] = os.environ) -> str:
-    """The preset named by `$BALIE_PRESET`, else the default one."""
-    return environ.get("BALIE_PRESET") or DEFAULT_PRESET
-
-
 def data_folder(preset: str | None = None, environ: Mapping[str, str] = os.environ) -> Path:
     """The folder of the desk: `$BALIE_DATA`, else `var/<preset>` in a checkout, else the user's data folder.
 
-    Two checkouts never share data, because the folder lies inside each. The folder is not created here.
+    Without a preset it is the one of `$BALIE_PRESET`, else the only desk there is, else the default one. Two checkouts
+    never share data, because the folder lies inside each. The folder is not created here.
     """
     if given := environ.get("BALIE_DATA"):
         return Path(given).expanduser().absolute()
-    name = preset or chosen_preset(environ)
+    desks = desks_folder()
+    return desks / (preset or environ.get("BALIE_PRESET") or _only_desk(desks) or DEFAULT_PRESET)
+
+
+def chosen_preset(environ: Mapping[str, str] = os.environ) -> str:
+    """The preset of `$BALIE_PRESET`, else the default one."""
+    return environ.get("BALIE_PRESET") or DEFAULT_PRESET
+
+
+def desks_folder() -> Path:
+    """Where the data folders lie that are not named by `$BALIE_DATA`: `var` in a checkout, else the user's data folder."""
     if root := checkout_root():
-        return root / "var" / name
+        return root / "var"
     from platformdirs import user_data_path
 
-    return user_data_path("balie", appauthor=False) / name
+    return user_data_path("balie", appauthor=False)
+
+
+def _only_desk(desks: Path) -> str | None:
+    found = [path.parent.name for path in desks.glob(f"*/{PRESET_NAME}")]
+    return found[0] if len(found) == 1 else None
 
 
 def create(folder: Path) -> Path:

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from balie.live.models import LiveEvent
-
 CHANNEL = "balie_live"
 KEPT_FOR = timedelta(hours=1)
+LONGEST_DATA = 2000
 
 
 def publish(topic: str, data: Mapping[str, int | str | bool | None] | None = None) -> None:
@@ -20,16 +19,21 @@ def publish(topic: str, data: Mapping[str, int | str | bool | None] | None = Non
     Nobody hears it when that rolls back. `data` holds ids, never content: whoever hears it asks again for what it may
     see. An event may arrive twice; it means "look again".
     """
+    text = json.dumps(data or {})
+    if len(text) > LONGEST_DATA:
+        raise ValueError(f"An event carries ids, not content: {len(text)} characters for {topic}.")
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH event AS (INSERT INTO live_event (topic, data) VALUES (%s, %s) RETURNING seq, topic, data)
             SELECT pg_notify(%s, json_build_object('seq', seq, 'topic', topic, 'data', data)::text) FROM event
             """,
-            [topic, json.dumps(data or {}), CHANNEL],
+            [topic, text, CHANNEL],
         )
 
 
 def prune(*, now: datetime) -> int:
     """Forget events older than an hour; answers how many. A browser away for longer loads its page anew."""
-    return LiveEvent.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM live_event WHERE at < %s", [now - KEPT_FOR])
+        return cursor.rowcount

@@ -1,0 +1,345 @@
+"""`balie serve`: database, web server and worker together, started in order and stopped in order.
+
+The supervisor stays small (standard library only). Every child runs in a session of its own, so that Ctrl-C reaches the
+supervisor alone, and is stopped by the kernel when the supervisor dies. Stopping goes web, worker, and the database last.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import http.client
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from balie.config import command_line, data_folder
+from balie.config.data_folder import DataFolderTrouble
+
+HOST = "127.0.0.1"
+PORT = 8000
+STOP_SECONDS = 15.0
+FIRST_PAGE_SECONDS = 60.0
+SHORT_LIFE_SECONDS = 20.0
+MOST_SHORT_LIVES = 3
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class CannotServe(DataFolderTrouble):
+    """Balie cannot start or go on; the text says why in one sentence."""
+
+
+class ToldToStop(Exception):
+    """A person or the system asked for an end while Balie was still starting."""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "serve",
+        help="serve the desk: database, web server and worker together",
+        description="Serve the desk until Ctrl-C or SIGTERM. Makes the database and the desk when there is none yet.",
+    )
+    command_line.add_desk_options(parser)
+    parser.add_argument("--demo", action="store_true", help="fill a new desk with invented customers and tickets")
+    parser.add_argument("--host", default=HOST, help=f"the address to listen at (default: {HOST})")
+    parser.add_argument("--port", type=port_number, default=PORT, help=f"default: {PORT}")
+    parser.add_argument("--web-processes", type=int, default=1, metavar="N", help="default: 1")
+    parser.add_argument("--no-worker", action="store_true", help="without the worker, which then runs elsewhere")
+    parser.set_defaults(run=run)
+
+
+def port_number(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{number} is no port; give one from 1 to 65535")
+    return number
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to stop; exit code 0 after a stop that was asked for."""
+    folder = command_line.desk_folder(arguments)
+    preset = arguments.preset or data_folder.held_preset(folder) or data_folder.chosen_preset()
+    refuse_busy_port(arguments.host, arguments.port)
+    data_folder.claim_for_preset(folder, preset)
+    shown_host = HOST if arguments.host in {"0.0.0.0", "::"} else arguments.host
+    os.environ.setdefault("BALIE_URL", f"http://{shown_host}:{arguments.port}")
+    if arguments.demo:
+        os.environ["BALIE_DEMO"] = "1"
+    telling = Progress()
+    with stop_signals() as signals:
+        try:
+            with database(folder, telling) as database_died:
+                supervisor = Supervisor(signals, telling, database_died)
+                try:
+                    supervisor.bring_up(arguments, preset, shown_host)
+                    supervisor.watch()
+                finally:
+                    supervisor.stop()
+        except ToldToStop:
+            pass
+        telling("Stopped.")
+    return command_line.GOOD
+
+
+@dataclass
+class Progress:
+    """Tells what happens, each line with the seconds since the start."""
+
+    began_at: float = field(default_factory=time.monotonic)
+
+    def __call__(self, sentence: str) -> None:
+        sys.stdout.write(f"{time.monotonic() - self.began_at:6.1f} s  {sentence}\n")
+        sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def database(folder: Path, telling: Progress) -> Iterator[Callable[[], bool]]:
+    """The desk's database for as long as it is served, stopped last; answers how to ask whether it died meanwhile."""
+    if "DATABASE_URL" in os.environ:
+        telling("Using the database of DATABASE_URL.")
+        yield lambda: False
+        return
+    from balie.config import embedded_postgres
+
+    with embedded_postgres.running(folder, purpose="serve", progress=telling) as server:
+        telling("The database runs.")
+        os.environ["DATABASE_URL"] = server.url
+        yield server.has_died
+        telling("Stopping the database.")
+
+
+# Signals
+
+
+class Signals:
+    """What the process was told, readable without a race: a handler writes, the main loop reads."""
+
+    def __init__(self) -> None:
+        self.stop_count = 0
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._reader, selectors.EVENT_READ)
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        if number in STOP_SIGNALS:
+            self.stop_count += 1
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until a signal comes (also the death of a child), or for so many seconds."""
+        if self._selector.select(seconds):
+            with contextlib.suppress(BlockingIOError):
+                while self._reader.recv(1024):
+                    pass
+
+    def close(self) -> None:
+        self._selector.close()
+        self._reader.close()
+        self._writer.close()
+
+    def fileno(self) -> int:
+        return self._writer.fileno()
+
+
+@contextlib.contextmanager
+def stop_signals() -> Iterator[Signals]:
+    """Catch the signals to stop, and the death of children, for the length of the block."""
+    signals = Signals()
+    before = {number: signal.signal(number, signals.handle) for number in (*STOP_SIGNALS, signal.SIGCHLD)}
+    wakeup = signal.set_wakeup_fd(signals.fileno(), warn_on_full_buffer=False)
+    try:
+        yield signals
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signals.close()
+
+
+# Children
+
+
+@dataclass
+class Child:
+    """One process that the supervisor keeps."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    may_end: bool = False
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    short_lives: int = 0
+
+    def start(self) -> None:
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=end_with_parent(os.getpid()),
+        )
+
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def tell(self, number: signal.Signals) -> None:
+        """Signal the child, or with SIGKILL its whole session."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if number == signal.SIGKILL:
+                os.killpg(self.process.pid, number)
+            elif self.runs:
+                self.process.send_signal(number)
+
+
+def end_with_parent(parent: int) -> Callable[[], None]:
+    """For the child: have the kernel send SIGTERM when the supervisor dies, however it dies."""
+    prctl = ctypes.CDLL(None).prctl
+
+    def in_the_child() -> None:
+        prctl(1, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return in_the_child
+
+
+class Supervisor:
+    """Starts the children in order, restarts those that die, stops them in order."""
+
+    def __init__(self, signals: Signals, telling: Progress, database_died: Callable[[], bool]) -> None:
+        self.signals = signals
+        self.telling = telling
+        self.database_died = database_died
+        self.children: list[Child] = []
+
+    def bring_up(self, arguments: argparse.Namespace, preset: str, shown_host: str) -> None:
+        """Everything up to the first page that answers."""
+        python = [sys.executable, "-m"]
+        self.run_to_end("prepare", [*python, "balie.config.prepare", preset])
+        where = [arguments.host, str(arguments.port), str(arguments.web_processes)]
+        web = self.start("web server", [*python, "balie.config.web", *where], BALIE_PROCESS="web")
+        if not arguments.no_worker:
+            self.start("worker", [*python, "balie.config.worker"], BALIE_PROCESS="worker")
+        self.wait_for_first_page(web, shown_host, arguments.port)
+        self.telling(f"Balie is ready: {os.environ['BALIE_URL']}  (Ctrl-C stops it)")
+
+    def start(self, name: str, command: Sequence[str], **environment: str) -> Child:
+        child = Child(name, command, environment)
+        child.start()
+        self.children.append(child)
+        return child
+
+    def run_to_end(self, name: str, command: Sequence[str], **environment: str) -> None:
+        """Run a step of the start; a failure ends everything."""
+        child = self.start(name, command, **environment)
+        while child.runs:
+            self.signals.wait(1.0)
+            self.heed()
+        self.children.remove(child)
+        assert child.process is not None
+        if child.process.returncode:
+            raise CannotServe(f"Balie could not {name} its database; what is above says why.")
+
+    def wait_for_first_page(self, web: Child, host: str, port: int) -> None:
+        give_up_at = time.monotonic() + FIRST_PAGE_SECONDS
+        while not page_answers(host, port):
+            self.heed()
+            if not web.runs:
+                raise CannotServe("The web server ended while it was starting; what is above says why.")
+            if time.monotonic() > give_up_at:
+                raise CannotServe(f"No page came within {FIRST_PAGE_SECONDS:.0f} seconds; what is above says why.")
+            self.signals.wait(0.05)
+
+    def watch(self) -> None:
+        """Until told to stop: keep every child alive."""
+        while True:
+            self.signals.wait(60.0)
+            try:
+                self.heed()
+            except ToldToStop:
+                return
+            for child in self.children:
+                if not child.runs:
+                    self.restart(child)
+
+    def heed(self) -> None:
+        """Raise when asked to stop, or when the database is gone."""
+        if self.signals.stop_count:
+            raise ToldToStop
+        if self.database_died():
+            raise CannotServe("The database ended unexpectedly, so Balie stops; its log is postgres.log in the data folder.")
+
+    def restart(self, child: Child) -> None:
+        """Start a dead child again, unless it keeps dying."""
+        assert child.process is not None
+        code = child.process.returncode
+        child.tell(signal.SIGKILL)
+        lived = time.monotonic() - child.started_at
+        child.short_lives = child.short_lives + 1 if lived < SHORT_LIFE_SECONDS else 0
+        if child.short_lives >= MOST_SHORT_LIVES:
+            raise CannotServe(f"The {child.name} keeps ending (exit code {code}), so Balie stops; what is above says why.")
+        self.telling(f"The {child.name} ended (exit code {code}); starting it again.")
+        child.start()
+
+    def stop(self) -> None:
+        """Web first, so that nothing new comes in, then the worker. A second Ctrl-C kills what is left."""
+        asked = self.signals.stop_count
+        for child in self.children:
+            if child.runs:
+                self.telling(f"Stopping the {child.name}.")
+                self.end(child, asked)
+
+    def end(self, child: Child, asked: int) -> None:
+        child.tell(signal.SIGTERM)
+        give_up_at = time.monotonic() + STOP_SECONDS
+        while child.runs and time.monotonic() < give_up_at and self.signals.stop_count <= max(asked, 1):
+            self.signals.wait(0.2)
+        child.tell(signal.SIGKILL)
+        assert child.process is not None
+        child.process.wait()
+
+
+# The port
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """One sentence when somebody else listens there, before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise CannotServe(f"Port {port} needs rights that this user has not; choose one above 1023.") from None
+        except OSError as error:
+            why = "is in use" if error.errno == 98 else f"cannot be used ({error.strerror})"
+            raise CannotServe(
+                f"Port {port} on {host} {why}; choose another: --port {port + 1} (make run PORT={port + 1})."
+            ) from None
+
+
+def page_answers(host: str, port: int) -> bool:
+    """Whether `GET /` is answered; the first answer also warms up what every page needs."""
+    connection = http.client.HTTPConnection(host, port, timeout=10)
+    try:
+        connection.request("GET", "/", headers={"Host": f"127.0.0.1:{port}"})
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
