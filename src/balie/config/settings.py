@@ -183,7 +183,10 @@ TIME_ZONE = "Europe/Amsterdam"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
-STATIC_ROOT = DATA_FOLDER / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "balie.config.static_files.VersionedStorage"},
+}
 
 EMAIL_BACKEND = "balie.mail.outbox.Outbox"
 DEFAULT_FROM_EMAIL = f"balie@{_address.hostname}"
