@@ -68,32 +68,29 @@ class DayHours:
     name: str = ""
 
     def why_open(self, window: Window, line: str) -> Reason:
+        """Why the line with this key is open in `window`; the reason's setting is the key behind it."""
         if self.source is not Source.WEEK:
-            return self._special(line)
+            return self._why_special(line)
         weekday = self.day.weekday()
-        return Reason(
-            HOURS_OF[weekday],
-            {"hours": format_windows((window,))},
-            setting=_dotted(line, "week", WEEKDAYS[weekday]),
-        )
+        values = {"hours": format_windows((window,))}
+        return Reason(HOURS_OF[weekday], values, setting=_setting(line, WEEKDAYS[weekday]))
 
     def why_closed(self, line: str) -> Reason:
         if self.source is not Source.WEEK:
-            return self._special(line)
-        return Reason(_("Outside the weekly hours"), setting=_dotted(line, "week"))
+            return self._why_special(line)
+        return Reason(_("Outside the weekly hours"), setting=_setting(line))
 
-    def _special(self, line: str) -> Reason:
-        values = {"hours": format_windows(self.windows), "day": self.day.isoformat()}
+    def _why_special(self, line: str) -> Reason:
+        values = {"day": self.day.isoformat(), "hours": format_windows(self.windows)}
         if self.source is Source.HOLIDAY:
-            message = (
-                _("Holiday (%(holiday)s): %(hours)s") if self.windows else _("Holiday (%(holiday)s): closed")
-            )
-            setting = _dotted(line, "holidays", self.name)
-            return Reason(message, values | {"holiday": self.name}, "SW-02", setting)
-        message = _("Other hours on %(day)s: %(hours)s") if self.windows else _("Closed on %(day)s")
+            message = _("%(holiday)s: %(hours)s") if self.windows else _("%(holiday)s: closed")
+            values |= {"holiday": self.name.replace("_", " ").title(), "key": self.name}
+            return Reason(message, values, setting=_setting(line, "holidays", self.name))
         if self.name:
             message = _("%(because)s: %(hours)s") if self.windows else _("%(because)s: closed")
-        setting = _dotted(line, "exceptions", values["day"])
+        else:
+            message = _("Other hours on %(day)s: %(hours)s") if self.windows else _("Closed on %(day)s")
+        setting = _setting(line, "exceptions", self.day.isoformat())
         return Reason(message, values | {"because": self.name}, setting=setting)
 
 
@@ -136,7 +133,7 @@ def check(hours: OpeningHours) -> None:
     for weekday, windows in enumerate(hours.week):
         evening = hours.week[weekday - 1]
         if windows and evening:
-            _check_apart(max(evening), min(windows), min(windows).opens + DAY, f"week.{WEEKDAYS[weekday]}")
+            _check_apart(max(evening), min(windows), min(windows).opens + DAY, WEEKDAYS[weekday])
 
 
 def outlook(hours: OpeningHours, first: date, last: date) -> Outlook:
@@ -156,7 +153,7 @@ def _all_days(
 ) -> Iterator[tuple[str, tuple[Window, ...]]]:
     """Every kind of day, week first, with its setting; no exceptions between `first` and `last`."""
     for weekday, windows in zip(WEEKDAYS, hours.week, strict=True):
-        yield f"week.{weekday}", windows
+        yield weekday, windows
     for key, windows in hours.holidays.items():
         yield f"holidays.{key}", windows
     for day, exception in hours.exceptions.items():
@@ -194,5 +191,6 @@ def _open_minutes(windows: Iterable[Window]) -> int:
     return sum(window.closes - window.opens for window in windows)
 
 
-def _dotted(*parts: str) -> str:
-    return ".".join(part for part in parts if part)
+def _setting(line: str, *keys: str) -> str | None:
+    """The dotted key of a setting of a line; `None` when the line has no key."""
+    return ".".join(("lines", line, *keys)) if line else None

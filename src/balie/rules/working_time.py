@@ -180,7 +180,7 @@ class Calendar:
         """Compile `hours` for the days `first` to `last`, both inclusive; about 5 ms a year.
 
         `zone` is an IANA name. `holidays` should reach one day beyond the span at either end, for the hours
-        around midnight there. `name` is the line's key, which the settings in a trace begin with.
+        around midnight there. `name` is the line's key, for the settings in a trace (`lines.office.monday`).
         Raises `OverlappingWindows`, `ImpossibleHours`, `UnknownZone` or `EndBeforeStart`.
         """
         if last < first:
@@ -309,7 +309,7 @@ class Calendar:
 
     def _pieces_between(self, begin: int, finish: int) -> Iterator[_OpenPiece]:
         index = bisect_right(self._pieces, begin, key=attrgetter("closes"))
-        while index < len(self._pieces) and self._pieces[index].opens < finish:
+        while index < len(self._pieces) and max(begin, self._pieces[index].opens) < finish:
             yield self._pieces[index]
             index += 1
 
