@@ -21,15 +21,8 @@ from balie.config import data_folder
 from balie.config.data_folder import DataFolderTrouble
 
 COMMANDS: Mapping[str, str] = {
-    "init": "balie.config.init",
     "serve": "balie.config.serving",
     "worker": "balie.config.worker",
-    "demo": "balie.config.demo",
-    "mail": "balie.config.mail",
-    "explain": "balie.config.explain",
-    "check": "balie.config.health",
-    "backup": "balie.config.backup",
-    "restore": "balie.config.backup",
     "manage": "balie.config.manage",
 }
 """Sub-command -> the module that has its parser and handler."""
