@@ -1,0 +1,151 @@
+"""Making a desk from a preset: data becomes rows that an administrator may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+
+from django.db import transaction
+
+from balie.contracts.models import ContractType, Product, SupportPlan
+from balie.desk.models import DatedHours, Desk, HolidayHours, Line, PhoneUse, WeekdayHours
+from balie.presets.preset import Preset
+from balie.rules import desk as rules
+from balie.rules.hours_notation import format_windows
+from balie.rules.reasons import gettext_noop as _
+from balie.rules.refusals import Refusal
+from balie.tickets.models import Category
+
+
+class DeskExists(Refusal):
+    """This installation has its desk already."""
+
+
+@transaction.atomic
+def make_desk(preset: Preset, *, is_demo: bool = False) -> Desk:
+    """Write everything of `preset` into rows. Raises `DeskExists` when there is a desk."""
+    if Desk.objects.exists():
+        raise DeskExists(_("There is a desk already; give each desk its own data folder."))
+    desk = Desk.objects.create(
+        pk=1,
+        key=preset.desk.key,
+        name=preset.desk.name,
+        zone=preset.desk.zone,
+        country=preset.country,
+        region=preset.region or "",
+        language=preset.desk.language,
+        phone_number=preset.phone_number or "",
+        mail_address=preset.mail_address or "",
+        website=preset.website or "",
+        is_demo=is_demo,
+        notification=preset.notification.value,
+        offers_other_urgent=preset.phone.other_urgent,
+        fair_use_months=preset.fair_use.months if preset.fair_use else 12,
+        fair_use_percent=preset.fair_use.percent_of_revenue if preset.fair_use else 50,
+        example_keys=sorted(preset.examples),
+        **_settings(preset.desk.settings),
+    )
+    for position, line in enumerate(preset.desk.lines.values()):
+        _make_line(line, preset, position)
+    _make_plans(preset.desk)
+    _make_categories(preset)
+    return desk
+
+
+def _settings(settings: rules.Settings) -> dict[str, object]:
+    """A setting that names something is an empty text in the row when it is not set."""
+    keys = {"default_plan", "counts_with_support_contract", "counts_without_support_contract"}
+    values = {each.name: getattr(settings, each.name) for each in fields(settings)}
+    return {name: (value or "") if name in keys else value for name, value in values.items()}
+
+
+def _names(name: Mapping[str, str]) -> dict[str, str]:
+    """A desk of one language calls everything by the same name in the other."""
+    only = next(iter(name.values()))
+    return {"name_nl": name.get("nl", only), "name_en": name.get("en", only)}
+
+
+def _make_line(line: rules.Line, preset: Preset, position: int) -> None:
+    rate = preset.rate_names.get(line.key, {})
+    row = Line.objects.create(
+        key=line.key,
+        **_names(line.name),
+        kind=line.kind.value,
+        phone_use=_phone_use(line.key, preset),
+        rate_nl=rate.get("nl", ""),
+        rate_en=rate.get("en", ""),
+        rule=preset.rule_of(f"lines.{line.key}") or "",
+        position=position,
+    )
+    WeekdayHours.objects.bulk_create(
+        WeekdayHours(line=row, weekday=weekday, hours=format_windows(windows))
+        for weekday, windows in enumerate(line.hours.week)
+    )
+    HolidayHours.objects.bulk_create(
+        HolidayHours(line=row, holiday=holiday, hours=format_windows(windows))
+        for holiday, windows in line.hours.holidays.items()
+    )
+    DatedHours.objects.bulk_create(
+        DatedHours(line=row, on=on, hours=format_windows(each.windows), because=each.because)
+        for on, each in line.hours.exceptions.items()
+    )
+
+
+def _phone_use(line: str, preset: Preset) -> PhoneUse:
+    if line == preset.phone.office_line:
+        return PhoneUse.URGENT_INCIDENTS
+    if line == preset.phone.till_incidents_line:
+        return PhoneUse.TILL_INCIDENTS
+    return PhoneUse.RECOGNISED_CALLERS if line in preset.phone.forwarded_on else PhoneUse.NOBODY
+
+
+def _make_plans(desk: rules.Desk) -> None:
+    plans = {
+        plan.key: SupportPlan.objects.create(
+            key=plan.key,
+            name=plan.name,
+            rank=plan.rank,
+            response_minutes=plan.response_minutes,
+            solution_minutes=plan.solution_minutes,
+            monthly_price=Decimal(plan.monthly_price_cents) / 100,
+            is_free=plan.is_free,
+            only_with_our_hardware=plan.only_with_our_hardware,
+            rule=plan.rule or "",
+        )
+        for plan in desk.plans.values()
+    }
+    products = {
+        product.key: Product.objects.create(
+            key=product.key,
+            name=product.name,
+            includes_plan=plans.get(product.includes_plan or ""),
+            offers_plan=plans.get(product.offers_plan or ""),
+            is_charity=product.is_charity,
+        )
+        for product in desk.products.values()
+    }
+    for kind in desk.contract_types.values():
+        ContractType.objects.create(
+            key=kind.key,
+            **_names(kind.name),
+            gives_plan=plans.get(kind.gives_plan or ""),
+            counts_zone_1=kind.counts_zone_1,
+            gives_phone_number=kind.gives_phone_number,
+            requires_product=products.get(kind.requires_product or ""),
+        )
+
+
+def _make_categories(preset: Preset) -> None:
+    rows: dict[str, Category] = {}
+    for position, category in enumerate(preset.categories):
+        rows[category.key] = Category.objects.create(
+            key=category.key,
+            **_names(category.name),
+            parent=rows.get(category.parent or ""),
+            kind=category.kind.value,
+            place=category.place.value if category.place else "",
+            may_phone_in_office_hours=category.may_phone_in_office_hours,
+            position=position,
+            is_active=preset.phone.other_urgent or not category.is_other_urgent,
+        )

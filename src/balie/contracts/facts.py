@@ -1,0 +1,88 @@
+"""Contracts, licences and the desk's plans as the rules see them."""
+
+from __future__ import annotations
+
+from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product, SupportPlan
+from balie.customers.models import Asset, Customer, PhoneNumber
+from balie.desk import facts as desk_facts
+from balie.desk.models import Desk
+from balie.rules import desk as rules
+from balie.rules.customer_facts import ContractFact, CustomerFacts, LicenceFact, MaintainedBy, Validity
+
+
+def desk_for_rules(desk: Desk) -> rules.Desk:
+    """Everything of the desk that a decision may depend on; a fixed number of queries."""
+    return rules.Desk(
+        key=desk.key,
+        name=desk.name,
+        zone=desk.zone,
+        language=desk.language,
+        lines=desk_facts.lines(),
+        plans={row.key: _plan(row) for row in SupportPlan.objects.all()},
+        products={
+            row.key: rules.Product(
+                key=row.key,
+                name=row.name,
+                includes_plan=row.includes_plan.key if row.includes_plan else None,
+                offers_plan=row.offers_plan.key if row.offers_plan else None,
+                is_charity=row.is_charity,
+            )
+            for row in Product.objects.select_related("includes_plan", "offers_plan")
+        },
+        contract_types={
+            row.key: rules.ContractType(
+                key=row.key,
+                name={"nl": row.name_nl, "en": row.name_en},
+                gives_plan=row.gives_plan.key if row.gives_plan else None,
+                counts_zone_1=row.counts_zone_1,
+                gives_phone_number=row.gives_phone_number,
+                requires_product=row.requires_product.key if row.requires_product else None,
+            )
+            for row in ContractType.objects.select_related("gives_plan", "requires_product")
+        },
+        settings=desk_facts.settings_of(desk),
+    )
+
+
+def customer_facts(customer: Customer, *, tickets_this_month: int, reactions_on_ticket: int) -> CustomerFacts:
+    """What is known about a customer; the counts come from above. Five queries."""
+    terms = CustomerTerms.objects.filter(customer=customer).first() or CustomerTerms(customer=customer)
+    return CustomerFacts(
+        licences=tuple(
+            LicenceFact(product, Validity(first, last))
+            for product, first, last in Licence.objects.filter(customer=customer).values_list(
+                "product__key", "valid_from", "valid_until"
+            )
+        ),
+        contracts=tuple(
+            ContractFact(type_, Validity(first, last))
+            for type_, first, last in Contract.objects.filter(customer=customer).values_list(
+                "type__key", "valid_from", "valid_until"
+            )
+        ),
+        hardware_from_us=Asset.objects.filter(customer=customer, supplied_by_us=True).exists(),
+        existing_since=customer.existing_since,
+        maintained_by=MaintainedBy(terms.maintained_by),
+        charity_until=terms.charity_until,
+        last_paid_support_on=terms.last_paid_support_on,
+        tickets_this_month=tickets_this_month,
+        reactions_on_ticket=reactions_on_ticket,
+        prepaid_minutes=terms.prepaid_minutes,
+        phone_numbers=tuple(
+            PhoneNumber.objects.filter(customer=customer, registered_on__isnull=False).values_list("e164", flat=True)
+        ),
+    )
+
+
+def _plan(row: SupportPlan) -> rules.SupportPlan:
+    return rules.SupportPlan(
+        key=row.key,
+        name=row.name,
+        rank=row.rank,
+        response_minutes=row.response_minutes,
+        solution_minutes=row.solution_minutes,
+        monthly_price_cents=int(row.monthly_price * 100),
+        is_free=row.is_free,
+        only_with_our_hardware=row.only_with_our_hardware,
+        rule=row.rule or None,
+    )

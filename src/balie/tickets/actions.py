@@ -1,0 +1,415 @@
+"""Every write on a ticket: fetch and lock, ask the rule, store, put on the record, publish.
+
+Each runs in one transaction and takes the moment as `now`. A refusal leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from balie import events as bus
+from balie.accounts.models import User
+from balie.audit.actions import record
+from balie.customers.models import Contact
+from balie.desk.queries import the_desk
+from balie.files import actions as files
+from balie.live.actions import publish as tell_screens
+from balie.rules import entitlement, lifecycle
+from balie.rules.customer_facts import CustomerFacts
+from balie.rules.lifecycle import Actor, Move, State
+from balie.rules.reasons import Reason
+from balie.rules.reasons import gettext_noop as _
+from balie.rules.refusals import NoLongerSo, Refusal
+from balie.rules.wishes import AnswerMode, Channel, Wish
+from balie.tickets import clocks
+from balie.tickets.events import AnswerWritten, ClosingAnnounced, StateChanged, TicketOpened
+from balie.tickets.facts import Situation, plain
+from balie.tickets.models import Attachment, Category, Message, Ticket, TicketEvent
+
+SUBJECT_LENGTH = Ticket._meta.get_field("subject").max_length or 200
+
+
+class NothingWritten(Refusal):
+    """A message needs a text or a file."""
+
+
+class SomebodyWasFirst(NoLongerSo):
+    """A message came in after this person last looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that comes with a message."""
+
+    name: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What somebody wrote: text, the quoted part and sanitised HTML of a mail, files.
+
+    `submission` is made with the form: the same form sent twice is one message.
+    """
+
+    text: str
+    quoted: str = ""
+    html: str = ""
+    has_remote_images: bool = False
+    uploads: Sequence[Upload] = field(default=())
+    submission: UUID | None = None
+    is_automatic: bool = False
+
+
+@transaction.atomic
+def open(
+    contact: Contact, wish: Wish, *, subject: str, writing: Writing, by: User | None, situation: Situation
+) -> Ticket:
+    """Open a ticket on the terms that the rules give now; raises a `Refusal` when they do not allow it."""
+    if already := _sent_before(writing):
+        return already.ticket
+    facts, decision = _decide(contact, wish, situation)
+    decision.demand()
+    return _open(contact, wish, facts, decision, subject=subject, writing=writing, by=by, situation=situation)
+
+
+@transaction.atomic
+def take_in(
+    contact: Contact,
+    wish: Wish,
+    *,
+    subject: str,
+    writing: Writing,
+    situation: Situation,
+    follows: Ticket | None = None,
+    people: Sequence[Contact] = (),
+    confirm: bool = True,
+) -> Ticket:
+    """Open a ticket for what came in by mail. Never refuses: over the quota it is kept and starts no clock (IB-10)."""
+    facts, decision = _decide(contact, wish, situation)
+    return _open(
+        contact,
+        wish,
+        facts,
+        decision,
+        subject=subject,
+        writing=writing,
+        by=None,
+        situation=situation,
+        follows=follows,
+        people=people,
+        confirm=confirm,
+    )
+
+
+@transaction.atomic
+def reply(
+    ticket: Ticket, *, writing: Writing, by: User, seen: int, situation: Situation, move: Move = Move.ANSWER
+) -> Message:
+    """Answer the customer as an agent (`Move.ANSWER`, `ASK_BACK` or `SOLVE`).
+
+    `seen` is the newest message that the agent saw; raises `SomebodyWasFirst` when there is a newer public one.
+    """
+    if already := _sent_before(writing):
+        return already
+    ticket = _locked(ticket)
+    _refuse_when_newer(ticket, seen)
+    before = State(ticket.state)
+    outcome = lifecycle.move(before, move, answer_mode=AnswerMode(ticket.answer_mode), by=Actor.AGENT)
+    message = _write(ticket, writing, now=situation.now, agent=by)
+    if ticket.assigned_to_id is None:
+        ticket.assigned_to = by
+    _happened(ticket, move.value, by, situation.now, message=message)
+    _enter(ticket, outcome, situation)
+    record("answer", ticket, by=by, now=situation.now, message=message.pk, move=move.value)
+    bus.publish(AnswerWritten(ticket, message, situation.now))
+    _tell_state(ticket, before, situation.now, answered=True)
+    return message
+
+
+@transaction.atomic
+def note(ticket: Ticket, *, writing: Writing, by: User, situation: Situation) -> Message:
+    """Leave a note that only the desk sees."""
+    if already := _sent_before(writing):
+        return already
+    ticket = _locked(ticket)
+    message = _write(ticket, writing, now=situation.now, agent=by, is_internal=True)
+    _happened(ticket, "note", by, situation.now, message=message)
+    _store(ticket, situation)
+    record("note", ticket, by=by, now=situation.now, message=message.pk)
+    return message
+
+
+@transaction.atomic
+def receive(
+    ticket: Ticket, contact: Contact, *, channel: Channel, writing: Writing, situation: Situation
+) -> Ticket:
+    """Take in a customer's message. Answers the ticket it came on: a new one when the old ended too long ago (IB-23)."""
+    if already := _sent_before(writing):
+        return already.ticket
+    ticket = _locked(ticket)
+    before = State(ticket.state)
+    outcome = lifecycle.receive_reply(
+        before,
+        answer_mode=AnswerMode(ticket.answer_mode),
+        since=ticket.closed_at or ticket.changed_at,
+        zone=situation.row.zone,
+        settings=situation.desk.settings,
+        now=situation.now,
+    )
+    if isinstance(outcome, lifecycle.NewLinkedTicket):
+        wish = Wish(channel, ticket.category.key if ticket.category else None, AnswerMode(ticket.answer_mode))
+        return take_in(
+            contact, wish, subject=ticket.subject, writing=writing, situation=situation, follows=ticket
+        )
+    message = _write(ticket, writing, now=situation.now, contact=contact, channel=channel)
+    what = Move.REPLY if before not in lifecycle.ENDED else Move.REOPEN
+    _happened(ticket, what.value, contact, situation.now, message=message)
+    _enter(ticket, outcome, situation)
+    record("reply", ticket, by=str(contact), now=situation.now, message=message.pk)
+    _tell_state(ticket, before, situation.now)
+    return ticket
+
+
+@transaction.atomic
+def file_automatic(ticket: Ticket, contact: Contact | None, *, writing: Writing, situation: Situation) -> Message:
+    """Keep a machine's message with its ticket: no state changes, no clock starts, nobody is answered."""
+    ticket = _locked(ticket)
+    message = _write(ticket, writing, now=situation.now, contact=contact, channel=Channel.MAIL)
+    _happened(ticket, "automatic_mail", contact, situation.now, message=message)
+    _store(ticket, situation)
+    return message
+
+
+@transaction.atomic
+def move(
+    ticket: Ticket,
+    what: Move,
+    *,
+    actor: Actor,
+    by: User | Contact | None,
+    situation: Situation,
+    because: str = "",
+) -> Ticket:
+    """Move a ticket to another state; raises `lifecycle.MoveNotAllowed`."""
+    ticket = _locked(ticket)
+    before = State(ticket.state)
+    outcome = lifecycle.move(before, what, answer_mode=AnswerMode(ticket.answer_mode), by=actor)
+    _happened(ticket, what.value, by, situation.now, because=because)
+    _enter(ticket, outcome, situation)
+    record(what.value, ticket, by=by if isinstance(by, User) else str(by or ""), now=situation.now, because=because)
+    _tell_state(ticket, before, situation.now, because=because)
+    return ticket
+
+
+@transaction.atomic
+def assign(ticket: Ticket, *, to: User | None, by: User, situation: Situation) -> Ticket:
+    """Give a ticket to an agent, or back to nobody."""
+    ticket = _locked(ticket)
+    ticket.assigned_to = to
+    agent = to.active_agent if to else None
+    if agent and agent.team_id:
+        ticket.team_id = agent.team_id
+    _happened(ticket, "assign", by, situation.now, to=str(to) if to else None)
+    _store(ticket, situation)
+    record("assign", ticket, by=by, now=situation.now, to=to.pk if to else None)
+    return ticket
+
+
+@transaction.atomic
+def announce_closing(ticket: Ticket, *, situation: Situation) -> bool:
+    """Warn a silent customer that its ticket closes (IB-23). Safe to run twice; answers whether it warned."""
+    ticket = _locked(ticket)
+    if ticket.warn_closing_at is None or ticket.warn_closing_at > situation.now:
+        return False
+    ticket.warn_closing_at = None
+    ticket.save(update_fields=["warn_closing_at"])
+    _happened(ticket, "closing_announced", None, situation.now)
+    bus.publish(ClosingAnnounced(ticket, situation.now))
+    return True
+
+
+@transaction.atomic
+def close_silent(ticket: Ticket, *, situation: Situation) -> bool:
+    """Close a ticket whose customer stayed silent (IB-23). Safe to run twice; answers whether it closed."""
+    ticket = _locked(ticket)
+    if ticket.closes_at is None or ticket.closes_at > situation.now:
+        return False
+    move(ticket, Move.CLOSE_BY_ITSELF, actor=Actor.SYSTEM, by=None, situation=situation)
+    return True
+
+
+def _decide(
+    contact: Contact, wish: Wish, situation: Situation
+) -> tuple[CustomerFacts, entitlement.Decision]:
+    facts = situation.facts(contact.customer)
+    return facts, entitlement.decide(facts, wish, situation.desk, at=situation.now)
+
+
+def _open(
+    contact: Contact,
+    wish: Wish,
+    facts: CustomerFacts,
+    decision: entitlement.Decision,
+    *,
+    subject: str,
+    writing: Writing,
+    by: User | None,
+    situation: Situation,
+    follows: Ticket | None = None,
+    people: Sequence[Contact] = (),
+    confirm: bool = True,
+) -> Ticket:
+    first = lifecycle.first_state(
+        must_be_accepted=entitlement.Condition.ACCEPTANCE in decision.waits_for,
+        must_be_paid=entitlement.Condition.PAYMENT in decision.waits_for,
+    )
+    ticket = Ticket(
+        subject=_subject(subject, writing.text),
+        customer=contact.customer,
+        contact=contact,
+        site=contact.site,
+        category=Category.objects.filter(key=wish.topic).first() if wish.topic else None,
+        follows=follows,
+        channel=wish.channel,
+        answer_mode=wish.answer_mode,
+        billing_mode=wish.billing_mode,
+        urgent=wish.urgent and decision.allowed,
+        state=first,
+        initiative=lifecycle.initiative_of(first, answer_mode=wish.answer_mode),
+        decision={
+            "at": situation.now.isoformat(),
+            "wish": plain(wish),
+            "facts": plain(facts),
+            "decision": decision.as_json(),
+        },
+        opened_at=situation.now,
+        changed_at=situation.now,
+    )
+    ticket.save()
+    ticket.people.set({contact, *people})
+    message = _write(ticket, writing, now=situation.now, contact=contact, channel=wish.channel)
+    _happened(ticket, "opened", contact, situation.now, message=message)
+    _store(ticket, situation)
+    record("open", ticket, by=by or str(contact), now=situation.now, channel=wish.channel.value)
+    bus.publish(TicketOpened(ticket, message, situation.now, confirm=confirm))
+    return ticket
+
+
+def _locked(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, locked until the transaction ends: two at once come one after the other."""
+    return Ticket.objects.select_for_update(of=("self",)).select_related("category", "contact").get(pk=ticket.pk)
+
+
+def _sent_before(writing: Writing) -> Message | None:
+    """The message that the same form made before."""
+    if writing.submission is None:
+        return None
+    return Message.objects.select_related("ticket").filter(submission=writing.submission).first()
+
+
+def _refuse_when_newer(ticket: Ticket, seen: int) -> None:
+    newer = ticket.messages.filter(pk__gt=seen, is_internal=False).select_related("agent", "contact").last()
+    if newer is not None:
+        raise SomebodyWasFirst(
+            Reason(
+                _("%(who)s wrote while you were writing. Read it, then send your text again."),
+                {"who": newer.author_name},
+            )
+        )
+
+
+def _write(
+    ticket: Ticket,
+    writing: Writing,
+    *,
+    now: datetime,
+    agent: User | None = None,
+    contact: Contact | None = None,
+    channel: Channel = Channel.PORTAL,
+    is_internal: bool = False,
+) -> Message:
+    if not writing.text.strip() and not writing.uploads and not writing.html:
+        raise NothingWritten(_("There is nothing to send yet: write a text or add a file."))
+    message = Message.objects.create(
+        ticket=ticket,
+        is_internal=is_internal,
+        is_automatic=writing.is_automatic,
+        channel=channel,
+        agent=agent,
+        contact=contact,
+        text=writing.text.replace("\x00", ""),
+        quoted=writing.quoted.replace("\x00", ""),
+        html=writing.html.replace("\x00", ""),
+        has_remote_images=writing.has_remote_images,
+        written_at=now,
+        submission=writing.submission,
+    )
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            file=files.store(upload.content),
+            name=upload.name[:200],
+            content_type=upload.content_type[:120],
+            content_id=upload.content_id[:200],
+            is_inline=upload.is_inline,
+        )
+        for upload in writing.uploads
+    )
+    return message
+
+
+def _happened(
+    ticket: Ticket, kind: str, who: object, at: datetime, *, message: Message | None = None, **data: Any
+) -> None:
+    TicketEvent.objects.create(
+        ticket=ticket,
+        at=at,
+        kind=kind,
+        who=str(who or ""),
+        message=message,
+        data={key: value for key, value in data.items() if value},
+    )
+
+
+def _enter(ticket: Ticket, outcome: lifecycle.Outcome, situation: Situation) -> None:
+    """Bring the ticket into the state of `outcome` and store what follows from it."""
+    ended = outcome.state in lifecycle.ENDED
+    if ended and ticket.closed_at is None:
+        ticket.closed_at = situation.now
+    elif not ended:
+        ticket.closed_at = None
+    ticket.state, ticket.initiative = outcome.state.value, outcome.initiative.value
+    _store(ticket, situation)
+
+
+def _store(ticket: Ticket, situation: Situation) -> None:
+    """Save the ticket with its clocks recomputed from its events, and let the screens look again."""
+    clocks.wind(ticket, situation)
+    ticket.changed_at = situation.now
+    ticket.save()
+    tell_screens("queue", {"ticket": ticket.number})
+    tell_screens(f"ticket-{ticket.pk}", {"ticket": ticket.number})
+
+
+def _tell_state(
+    ticket: Ticket, before: State, at: datetime, *, because: str = "", answered: bool = False
+) -> None:
+    after = State(ticket.state)
+    if after is not before:
+        bus.publish(StateChanged(ticket, before, after, at, because=because, answered=answered))
+
+
+def _subject(subject: str, text: str) -> str:
+    """What was given, else the beginning of the text: a ticket always has a subject."""
+    given = " ".join(subject.split()) or " ".join(text.split())[:80] or "…"
+    return given.replace("\x00", "")[:SUBJECT_LENGTH]

@@ -1,0 +1,44 @@
+"""What tickets tell the rest of the house, in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from balie.rules.lifecycle import State
+from balie.tickets.models import Message, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    ticket: Ticket
+    message: Message
+    at: datetime
+    confirm: bool = True  # False: the sender gets no automatic mail (a program, or too many)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWritten:
+    """A public message by an agent."""
+
+    ticket: Ticket
+    message: Message
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    ticket: Ticket
+    before: State
+    after: State
+    at: datetime
+    because: str = ""
+    answered: bool = False  # an answer goes out by itself and tells the new state
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingAnnounced:
+    """The customer has been silent; the ticket closes at `ticket.closes_at` (IB-23)."""
+
+    ticket: Ticket
+    at: datetime

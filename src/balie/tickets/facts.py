@@ -1,0 +1,64 @@
+"""Everything that a decision about a ticket needs, gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from balie.contracts.facts import customer_facts, desk_for_rules
+from balie.customers.models import Customer
+from balie.desk.facts import calendars
+from balie.desk.models import Desk
+from balie.rules import desk as rules
+from balie.rules.customer_facts import CustomerFacts
+from balie.rules.working_time import Calendar
+from balie.tickets.models import Message, Ticket
+
+
+def plain(value: Any) -> Any:
+    """Facts and wishes as JSON values, to be kept with the decision they led to."""
+    if is_dataclass(value):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class Situation:
+    """The desk, its calendars and its customers at one moment; each is read once, and only when asked for."""
+
+    def __init__(self, desk: Desk, *, now: datetime) -> None:
+        self.row = desk
+        self.now = now
+
+    @cached_property
+    def desk(self) -> rules.Desk:
+        return desk_for_rules(self.row)
+
+    @cached_property
+    def calendars(self) -> dict[str, Calendar]:
+        return calendars(self.row, self.desk.lines, now=self.now)
+
+    def facts(self, customer: Customer | None, *, ticket: Ticket | None = None) -> CustomerFacts:
+        """What is known about a customer now; of a sender whom nobody has placed, nothing."""
+        if customer is None:
+            return CustomerFacts()
+        return customer_facts(
+            customer,
+            tickets_this_month=self._opened_this_month(customer),
+            reactions_on_ticket=_reactions(ticket) if ticket else 0,
+        )
+
+    def _opened_this_month(self, customer: Customer) -> int:
+        """Tickets opened in the calendar month of the desk's zone (IB-10)."""
+        local = self.now.astimezone(ZoneInfo(self.row.zone))
+        begin = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return Ticket.objects.filter(customer=customer, opened_at__gte=begin).count()
+
+
+def _reactions(ticket: Ticket) -> int:
+    """The customer's messages after the first (IB-10)."""
+    return max(0, Message.objects.filter(ticket=ticket, contact__isnull=False, is_automatic=False).count() - 1)
