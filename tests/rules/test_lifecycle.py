@@ -380,3 +380,12 @@ def test_the_page_shows_the_table_and_the_diagram_of_the_code() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert lifecycle.as_markdown() in page
     assert f"```mermaid\n{lifecycle.as_mermaid()}```" in page
+
+
+def test_an_hour_that_comes_twice_is_not_mixed_up_when_the_60_days_end_in_it() -> None:
+    assert isinstance(
+        reply(State.CLOSED, since="2026-08-26 02:30", now=local("2026-10-25 02:30")), Outcome
+    ), "the first 02:30 is in time"
+    assert isinstance(
+        reply(State.CLOSED, since="2026-08-26 02:30", now=local("2026-10-25 02:15", fold=1)), NewLinkedTicket
+    ), "02:15 in the second hour is later than the first 02:30"

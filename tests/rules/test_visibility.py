@@ -51,9 +51,9 @@ PLACES = {
     "the desk": Place(),
 }
 
-# Which letters a viewer may read at a place: ticket, public Message, Attachment, Internal note, its attachment
-# (X), money on a ticket (€), Helpdesk page, Customer page, money of the customer ($), suPport costs,
-# desk settings (S).
+# Which letters a viewer may read at a place: ticket, public Message, Attachment, Internal note, its
+# attachment (X), money on a ticket (€), Helpdesk page, Customer page, money of the customer ($), suPport
+# costs, desk settings (S).
 LETTERS = dict(zip("tMAIX€HC$PS", Thing, strict=True))
 ALL_OF_A_CUSTOMER, DESK, ADMIN = "tMA€HC$", "tMAIX€HC$P", "tMAIX€HC$PS"
 IN_REACH, ONLY_HELPDESK_PAGE, NOTHING = "tMA€H", "H", ""

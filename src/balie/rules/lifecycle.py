@@ -13,7 +13,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from balie.rules.desk import Settings
-from balie.rules.reasons import Reason, gettext_noop
+from balie.rules.reasons import Reason
+from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import AnswerMode
 
@@ -192,39 +193,39 @@ _CLOSES_WHEN_SILENT = frozenset({State.WAITING, State.SOLVED})
 
 # Whole sentences, because a translation cannot be put together from the names of states and moves.
 _NOT_NOW: Mapping[State, str] = {
-    State.AWAITING_ACCEPTANCE: gettext_noop("This cannot be done now: the request must be accepted first."),
-    State.AWAITING_PAYMENT: gettext_noop("This cannot be done now: the ticket waits for the payment."),
-    State.NEW: gettext_noop("This cannot be done with a new ticket."),
-    State.OPEN: gettext_noop("This cannot be done while the ticket is open."),
-    State.WAITING: gettext_noop("This cannot be done while we wait for the customer."),
-    State.PLANNED: gettext_noop("This cannot be done while the work is planned."),
-    State.SOLVED: gettext_noop("This cannot be done any more: the ticket is solved."),
-    State.CLOSED: gettext_noop("This cannot be done any more: the ticket is closed."),
-    State.DECLINED: gettext_noop("This cannot be done any more: the request was declined."),
-    State.WITHDRAWN: gettext_noop("This cannot be done any more: the ticket was withdrawn."),
+    State.AWAITING_ACCEPTANCE: _("This cannot be done now: the request must be accepted first."),
+    State.AWAITING_PAYMENT: _("This cannot be done now: the ticket waits for the payment."),
+    State.NEW: _("This cannot be done with a new ticket."),
+    State.OPEN: _("This cannot be done while the ticket is open."),
+    State.WAITING: _("This cannot be done while we wait for the customer."),
+    State.PLANNED: _("This cannot be done while the work is planned."),
+    State.SOLVED: _("This cannot be done any more: the ticket is solved."),
+    State.CLOSED: _("This cannot be done any more: the ticket is closed."),
+    State.DECLINED: _("This cannot be done any more: the request was declined."),
+    State.WITHDRAWN: _("This cannot be done any more: the ticket was withdrawn."),
 }
 _NOT_YOURS: Mapping[Actor, str] = {
-    Actor.AGENT: gettext_noop("This is not for an agent to do."),
-    Actor.CUSTOMER: gettext_noop("Only the helpdesk can do this."),
-    Actor.SYSTEM: gettext_noop("This needs a person; it does not happen by itself."),
+    Actor.AGENT: _("This is not for an agent to do."),
+    Actor.CUSTOMER: _("Only the helpdesk can do this."),
+    Actor.SYSTEM: _("This needs a person; it does not happen by itself."),
 }
 _POSSIBLE: Mapping[Move, str] = {
-    Move.ACCEPT: gettext_noop("Accept the request."),
-    Move.ASK_PAYMENT: gettext_noop("Ask for the payment first."),
-    Move.PAY: gettext_noop("Book the payment."),
-    Move.TAKE_UP: gettext_noop("Take the ticket up."),
-    Move.ANSWER: gettext_noop("Send an answer."),
-    Move.ASK_BACK: gettext_noop("Ask the customer a question and wait for the reply."),
-    Move.PLAN: gettext_noop("Plan the work."),
-    Move.REPLY: gettext_noop("Write a reply."),
-    Move.SOLVE: gettext_noop("Mark the ticket as solved."),
-    Move.CLOSE: gettext_noop("Close the ticket."),
-    Move.CLOSE_BY_ITSELF: gettext_noop("Let the ticket close by itself."),
-    Move.DECLINE: gettext_noop("Decline the request, with the reason."),
-    Move.WITHDRAW: gettext_noop("Withdraw the ticket."),
-    Move.REOPEN: gettext_noop("Re-open the ticket."),
+    Move.ACCEPT: _("Accept the request."),
+    Move.ASK_PAYMENT: _("Ask for the payment first."),
+    Move.PAY: _("Book the payment."),
+    Move.TAKE_UP: _("Take the ticket up."),
+    Move.ANSWER: _("Send an answer."),
+    Move.ASK_BACK: _("Ask the customer a question and wait for the reply."),
+    Move.PLAN: _("Plan the work."),
+    Move.REPLY: _("Write a reply."),
+    Move.SOLVE: _("Mark the ticket as solved."),
+    Move.CLOSE: _("Close the ticket."),
+    Move.CLOSE_BY_ITSELF: _("Let the ticket close by itself."),
+    Move.DECLINE: _("Decline the request, with the reason."),
+    Move.WITHDRAW: _("Withdraw the ticket."),
+    Move.REOPEN: _("Re-open the ticket."),
 }
-_NOTHING_POSSIBLE = gettext_noop("Open a new ticket that refers to this one.")
+_NOTHING_POSSIBLE = _("Open a new ticket that refers to this one.")
 
 
 class MoveNotAllowed(Refusal):
@@ -308,11 +309,11 @@ def receive_reply(
         return move(state, Move.REPLY, answer_mode=answer_mode, by=Actor.CUSTOMER)
     if state not in _REOPENED_BY_REPLY:
         return NewLinkedTicket(_reason_why_not(state))
-    if now <= _days_later(since, settings.reopens_within_days, zone):
+    if now.astimezone(UTC) <= _days_later(since, settings.reopens_within_days, zone).astimezone(UTC):
         return move(state, Move.REOPEN, answer_mode=answer_mode, by=Actor.SYSTEM)
     return NewLinkedTicket(
         Reason(
-            gettext_noop("The ticket ended more than %(days)s days ago, so this becomes a new ticket."),
+            _("The ticket ended more than %(days)s days ago, so this becomes a new ticket."),
             {"days": settings.reopens_within_days},
             "IB-23",
             "settings.reopens_within_days",
@@ -360,9 +361,9 @@ def as_markdown() -> str:
 
 def _reason_why_not(state: State) -> Reason:
     message = (
-        gettext_noop("The request was declined, so this becomes a new ticket.")
+        _("The request was declined, so this becomes a new ticket.")
         if state is State.DECLINED
-        else gettext_noop("The ticket was withdrawn, so this becomes a new ticket.")
+        else _("The ticket was withdrawn, so this becomes a new ticket.")
     )
     return Reason(message, {"state": state.value})
 
