@@ -18,11 +18,13 @@ from pathlib import Path
 
 import balie
 from balie.config import data_folder
+from balie.config.arguments import CommandParser
 from balie.config.data_folder import DataFolderTrouble
 
 COMMANDS: Mapping[str, str] = {
     "serve": "balie.config.serving",
     "worker": "balie.config.worker",
+    "explain": "balie.config.explain",
     "manage": "balie.config.manage",
 }
 """Sub-command -> the module that has its parser and handler."""
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser_for(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """The parser for this command line, with only the named sub-command in it, or all when none is named."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="balie",
         description="A service desk in which the contract decides, and everybody can see why.",
         epilog="“balie COMMAND --help” tells more about one.",
