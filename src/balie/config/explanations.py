@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from balie.presets.holiday_dates import holiday_dates
+from balie.desk.holiday_dates import holiday_dates
 from balie.presets.preset import Preset
 from balie.presets.tables import did_you_mean
 from balie.rules import entitlement as rules

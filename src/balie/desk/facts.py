@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from balie.desk.holiday_dates import holiday_dates
 from balie.desk.models import Desk, Line
-from balie.presets.holiday_dates import holiday_dates
 from balie.rules import desk as rules
 from balie.rules.working_time import Calendar
 
@@ -38,7 +38,7 @@ def settings_of(desk: Desk) -> rules.Settings:
 def calendars(desk: Desk, lines: Mapping[str, rules.Line], *, now: datetime) -> dict[str, Calendar]:
     """The compiled calendars of `lines`, from two years back to three years ahead of `now`."""
     first, last = date(now.year - YEARS_BACK, 1, 1), date(now.year + YEARS_AHEAD, 12, 31)
-    dates = holiday_dates(desk.country, first=first, last=last + timedelta(days=1))
+    dates = holiday_dates(desk.country, region=desk.region or None, first=first, last=last + timedelta(days=1))
     return {
         key: Calendar.build(line.hours, zone=desk.zone, holidays=dates, first=first, last=last, name=key)
         for key, line in lines.items()

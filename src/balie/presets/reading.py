@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from balie.presets.holiday_dates import UnknownCountry, known_holidays
+from balie.desk.holiday_dates import UnknownCountry, known_holidays
 from balie.presets.lines import read_line
 from balie.presets.preset import (
     LANGUAGES,

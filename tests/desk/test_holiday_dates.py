@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from balie.presets.holiday_dates import UnknownCountry, holiday_dates, known_holidays
+from balie.desk.holiday_dates import UnknownCountry, holiday_dates, known_holidays
 
 DATES = [
     ("2026-01-01", "new_years_day", "fixed"),
