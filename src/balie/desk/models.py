@@ -130,6 +130,7 @@ class Desk(models.Model):
         _("cost of support as a percentage of revenue at which the desk is warned"), default=50
     )
     example_keys = models.JSONField(default=list, editable=False)
+    demo_logins = models.JSONField(default=list, editable=False)
 
     class Meta:
         verbose_name = _("desk")
