@@ -283,8 +283,10 @@ class TestTheEdgesOfTheSpan:
         [
             lambda week: week.is_open(at("2026-11-15 23:59:59")),
             lambda week: week.is_open(at("2026-11-23 00:00:01")),
+            lambda week: week.add(at("2026-11-15 23:59"), 1),
             lambda week: week.add(at("2026-11-22 20:00"), 241),
             lambda week: week.add(at("2026-11-22 20:00"), 7 * 1440),
+            lambda week: week.subtract(at("2026-11-23 00:01"), 1),
             lambda week: week.subtract(at("2026-11-16 02:00"), 121),
             lambda week: week.subtract(at("2026-11-16 02:00"), 7 * 1440),
             lambda week: week.measure(at("2026-11-15 23:59"), at("2026-11-17 00:00")),

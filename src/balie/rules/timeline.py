@@ -43,7 +43,8 @@ class Timeline:
         index = bisect_right(self._opens, at)
         if index == 0:
             return 0
-        return self._done[index - 1] + min(at, self._closes[index - 1]) - self._opens[index - 1]
+        to_come = self._closes[index - 1] - at
+        return self._done[index] - to_come if to_come > 0 else self._done[index]
 
     def add(self, start: int, amount: int) -> int | None:
         """`amount` of open time after `start`; for 0 the first open moment. `None` past the last stretch."""

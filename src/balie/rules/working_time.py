@@ -19,10 +19,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from balie.rules.day_hours import (
@@ -36,7 +36,7 @@ from balie.rules.day_hours import (
     hours_on,
     outlook,
 )
-from balie.rules.desk import OpeningHours, Window
+from balie.rules.desk import OpeningHours
 from balie.rules.moments import (
     MICROSECOND,
     MINUTE,
@@ -51,6 +51,7 @@ from balie.rules.moments import (
     moment,
     zone_named,
 )
+from balie.rules.open_pieces import OpenPiece, open_pieces
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
@@ -121,15 +122,6 @@ class ZonePiece:
         return length(self.start, self.end)
 
 
-class _OpenPiece(NamedTuple):
-    """What is left of one window of one day after those before it: moments, and where it comes from."""
-
-    opens: int
-    closes: int
-    origin: DayHours
-    window: Window
-
-
 class Calendar:
     """Opening hours in one zone, compiled for the days `first` to `last` (both inclusive).
 
@@ -163,7 +155,7 @@ class Calendar:
         self._midnights.append(local_time(days[-1].day, DAY, zone))
         self._begin = self._midnights[1]
         self._end = self._midnights[-2]
-        self._pieces = _pieces(days, self._midnights, zone)
+        self._pieces = open_pieces(days, self._midnights, zone)
         self._timeline = Timeline((piece.opens, piece.closes) for piece in self._pieces)
 
     @classmethod
@@ -220,7 +212,7 @@ class Calendar:
         On closing time exactly: that closing time. No minutes: `start` when open, else the next opening.
         Raises `NeverOpen` or `NegativeTime`.
         """
-        return self._moment(self._add(micros(start), _amount(minutes)))
+        return moment(self._add(micros(start), _amount(minutes)), self.zone)
 
     def add_epoch(self, start: int, seconds: int) -> int:
         """`add` in whole seconds since 1970 and seconds of working time."""
@@ -232,7 +224,7 @@ class Calendar:
         On opening time exactly: that opening time. No minutes: `end` when open just before, else the last
         closing. Raises `NeverOpen` or `NegativeTime`.
         """
-        return self._moment(self._subtract(micros(end), _amount(minutes)))
+        return moment(self._subtract(micros(end), _amount(minutes)), self.zone)
 
     def subtract_epoch(self, end: int, seconds: int) -> int:
         """`subtract` in whole seconds since 1970 and seconds of working time."""
@@ -276,13 +268,17 @@ class Calendar:
     def _add(self, start: int, amount: int) -> int:
         if amount < 0:
             raise NegativeTime(_("Working time to add or subtract must not be negative."))
-        result = self._timeline.add(self._within(start), amount)
+        if not self._begin <= start <= self._end:
+            raise self._beyond()
+        result = self._timeline.add(start, amount)
         return result if result is not None and result <= self._end else self._no_time_left()
 
     def _subtract(self, end: int, amount: int) -> int:
         if amount < 0:
             raise NegativeTime(_("Working time to add or subtract must not be negative."))
-        result = self._timeline.subtract(self._within(end), amount)
+        if not self._begin <= end <= self._end:
+            raise self._beyond()
+        result = self._timeline.subtract(end, amount)
         return result if result is not None and result >= self._begin else self._no_time_left()
 
     def _measure(self, start: int, end: int) -> int:
@@ -307,7 +303,7 @@ class Calendar:
             return at
         raise self._beyond()
 
-    def _pieces_between(self, begin: int, finish: int) -> Iterator[_OpenPiece]:
+    def _pieces_between(self, begin: int, finish: int) -> Iterator[OpenPiece]:
         index = bisect_right(self._pieces, begin, key=attrgetter("closes"))
         while index < len(self._pieces) and max(begin, self._pieces[index].opens) < finish:
             yield self._pieces[index]
@@ -357,26 +353,6 @@ def split_by_zone(start: datetime, end: datetime, zones: Mapping[str, Calendar])
         ZonePiece(zone, moment(run[0][0], start.tzinfo), moment(run[-1][1], start.tzinfo))
         for zone, run in runs
     )
-
-
-def _pieces(days: list[DayHours], midnights: list[int], zone: tzinfo) -> list[_OpenPiece]:
-    """The windows of all days as moments, in order, each without what the ones before it already cover."""
-    found = [
-        _OpenPiece(
-            local_time(each.day, window.opens, zone), local_time(each.day, window.closes, zone), each, window
-        )
-        for each, (midnight, next_midnight) in zip(days, pairwise(midnights), strict=True)
-        if midnight < next_midnight  # else the zone skipped this day: Apia, 30 December 2011
-        for window in each.windows
-    ]
-    found.sort(key=itemgetter(0, 1))
-    pieces: list[_OpenPiece] = []
-    covered = found[0].opens if found else 0
-    for piece in found:
-        if max(covered, piece.opens) < piece.closes:
-            pieces.append(piece._replace(opens=max(covered, piece.opens)))
-            covered = piece.closes
-    return pieces
 
 
 def _amount(minutes: int | timedelta) -> int:
