@@ -15,14 +15,30 @@ class InboundState(models.TextChoices):
     QUARANTINED = "quarantined", _("in quarantine")
 
 
+class InboundOutcome(models.TextChoices):
+    """What became of a message."""
+
+    NEW_TICKET = "new_ticket", _("a new ticket")
+    FOLLOW_UP = "follow_up", _("a message on its ticket")
+    POINTER = "pointer", _("a new ticket, with a note about another")
+    LINKED = "linked", _("a new ticket that follows an old one")
+    AUTOMATIC = "automatic", _("automatic mail, filed")
+    BOUNCE = "bounce", _("undeliverable mail, filed")
+    PORTAL = "portal", _("answered with the way to the portal")
+    DUPLICATE = "duplicate", _("received before")
+    OWN = "own", _("our own mail")
+
+
 class InboundMail(models.Model):
     """One raw message, kept before anything else is done with it.
 
-    `digest` is the SHA-256 of what was received, so the same mail offered twice is one row.
+    `digest` is the SHA-256 of what was received, so the same mail offered twice is one row. `fingerprint` is the same for
+    one message by whatever way it came, and set once it has been worked on.
     """
 
     received_at = models.DateTimeField(_("received at"))
     digest = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
     raw = models.BinaryField(_("raw message"))
     size = models.PositiveBigIntegerField(_("size in bytes"))
     state = models.CharField(
@@ -31,7 +47,7 @@ class InboundMail(models.Model):
     message_id_header = models.TextField(_("Message-ID"), blank=True)
     sender = models.CharField(_("sender"), max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=40, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=40, choices=InboundOutcome.choices, blank=True)
     reasons = models.JSONField(_("reasons"), default=list)
     error = models.TextField(_("what went wrong"), blank=True)
     ticket = models.ForeignKey(
@@ -52,10 +68,14 @@ class InboundMail(models.Model):
         verbose_name_plural = _("mail that came in")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=InboundState.values), name="inbound_state_known")
+            models.CheckConstraint(condition=Q(state__in=InboundState.values), name="inbound_state_known"),
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=~Q(fingerprint=""), name="inbound_fingerprint_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(state="stored"), name="inbound_waiting"),
+            models.Index(fields=["id"], condition=Q(state="quarantined"), name="inbound_quarantined"),
             models.Index(
                 fields=["message_id_header"], condition=~Q(message_id_header=""), name="inbound_message_id"
             ),
@@ -69,6 +89,7 @@ class OutboundState(models.TextChoices):
     QUEUED = "queued", _("on its way")
     SENT = "sent", _("sent")
     FAILED = "failed", _("not delivered")
+    KEPT = "kept", _("stays in the mail folder")
 
 
 class OutboundKind(models.TextChoices):
@@ -81,7 +102,10 @@ class OutboundKind(models.TextChoices):
 
 
 class OutboundMail(models.Model):
-    """One message to one person. `message_id_header` is made once and never changes, so a second attempt is recognisable."""
+    """One message to one person. `message_id_header` is made once and never changes, so a second attempt is recognisable.
+
+    A queued one is delivered from `next_attempt_at` on, again if need be; the others wait for nothing.
+    """
 
     created_at = models.DateTimeField(_("created at"))
     kind = models.CharField(_("kind"), max_length=14, choices=OutboundKind.choices)
@@ -96,7 +120,9 @@ class OutboundMail(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=OutboundState.choices, default=OutboundState.QUEUED
     )
+    brings_files = models.BooleanField(_("brings the files of the message"), default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
     error = models.TextField(_("what the server said"), blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     ticket = models.ForeignKey(
@@ -123,6 +149,16 @@ class OutboundMail(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=OutboundState.values), name="outbound_state_known"),
             models.CheckConstraint(condition=Q(kind__in=OutboundKind.values), name="outbound_kind_known"),
+            models.CheckConstraint(
+                condition=Q(state="queued", next_attempt_at__isnull=False)
+                | (~Q(state="queued") & Q(next_attempt_at__isnull=True)),
+                name="outbound_queued_has_a_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="outbound_waiting"),
+            models.Index(fields=["id"], condition=Q(state="failed"), name="outbound_failed"),
+            models.Index(fields=["recipient", "created_at"], name="outbound_of_recipient"),
         ]
 
     def __str__(self) -> str:
