@@ -27,7 +27,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "rules" / "visibility.md"
 
 BAKERY, BOOKSHOP = 1, 2
 HIGH_STREET, STATION = 11, 12
-CARLA, CARLAS_COLLEAGUE, DARIO = 101, 102, 201
+CARLA, CARLAS_COLLEAGUE, DARIO, FINN = 101, 102, 201, 301
 
 VIEWERS: dict[str, Viewer] = {
     "administrator": Agent(administers=True),
@@ -39,6 +39,7 @@ VIEWERS: dict[str, Viewer] = {
     "Carla, own": Contact(CARLA, BAKERY, Reach.OWN, sees_money=True),
     "Carla, own, no money": Contact(CARLA, BAKERY, Reach.OWN),
     "Dario, all": Contact(DARIO, BOOKSHOP, Reach.ALL, sees_money=True),
+    "Finn, not placed yet": Contact(FINN, None, Reach.ALL, sees_money=True),
     "Eve, nobody": Nobody(),
 }
 PLACES = {
@@ -49,7 +50,10 @@ PLACES = {
     "ticket without a site": Place(BAKERY, None, frozenset({CARLAS_COLLEAGUE})),
     "the bakery": Place(BAKERY),
     "the desk": Place(),
+    "Finn's ticket": Place(on_ticket=frozenset({FINN})),
+    "ticket of another stranger": Place(on_ticket=frozenset({302})),
 }
+OF_NO_CUSTOMER = dict.fromkeys(("the desk", "Finn's ticket", "ticket of another stranger"), "")
 
 # Which letters a viewer may read at a place: ticket, public Message, Attachment, Internal note, its
 # attachment (X), money on a ticket (€), Helpdesk page, Customer page, money of the customer ($), suPport
@@ -62,8 +66,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "administrator": dict.fromkeys(PLACES, ADMIN),
     "Anna, agent": dict.fromkeys(PLACES, DESK),
     "Ben, agent of another team": dict.fromkeys(PLACES, DESK),
-    "Carla, all": {**dict.fromkeys(PLACES, ALL_OF_A_CUSTOMER), "the desk": NOTHING},
-    "Carla, all, no money": {**dict.fromkeys(PLACES, "tMAHC"), "the desk": NOTHING},
+    "Carla, all": {**dict.fromkeys(PLACES, ALL_OF_A_CUSTOMER), **OF_NO_CUSTOMER},
+    "Carla, all, no money": {**dict.fromkeys(PLACES, "tMAHC"), **OF_NO_CUSTOMER},
     "Carla, site": {
         "Carla's ticket": IN_REACH,
         "colleague's ticket at Carla's site": IN_REACH,
@@ -71,7 +75,7 @@ MATRIX: dict[str, dict[str, str]] = {
         "Carla's ticket elsewhere": IN_REACH,
         "ticket without a site": ONLY_HELPDESK_PAGE,
         "the bakery": ONLY_HELPDESK_PAGE,
-        "the desk": NOTHING,
+        **OF_NO_CUSTOMER,
     },
     "Carla, own": {
         "Carla's ticket": IN_REACH,
@@ -80,7 +84,7 @@ MATRIX: dict[str, dict[str, str]] = {
         "Carla's ticket elsewhere": IN_REACH,
         "ticket without a site": ONLY_HELPDESK_PAGE,
         "the bakery": ONLY_HELPDESK_PAGE,
-        "the desk": NOTHING,
+        **OF_NO_CUSTOMER,
     },
     "Carla, own, no money": {
         "Carla's ticket": "tMAH",
@@ -89,9 +93,10 @@ MATRIX: dict[str, dict[str, str]] = {
         "Carla's ticket elsewhere": "tMAH",
         "ticket without a site": ONLY_HELPDESK_PAGE,
         "the bakery": ONLY_HELPDESK_PAGE,
-        "the desk": NOTHING,
+        **OF_NO_CUSTOMER,
     },
     "Dario, all": dict.fromkeys(PLACES, NOTHING),
+    "Finn, not placed yet": {**dict.fromkeys(PLACES, NOTHING), "Finn's ticket": IN_REACH},
     "Eve, nobody": dict.fromkeys(PLACES, NOTHING),
 }
 
@@ -128,6 +133,13 @@ def test_a_viewer_reads_exactly_what_the_matrix_says(who: str, where: str) -> No
             "Dario, all", "Carla's ticket", Standing.OTHER_CUSTOMER, id="reach ends at the customer"
         ),
         pytest.param("Carla, all", "the desk", Standing.OTHER_CUSTOMER, id="the desk is no customer"),
+        pytest.param("Finn, not placed yet", "Finn's ticket", Standing.ON_TICKET, id="its own ticket"),
+        pytest.param(
+            "Finn, not placed yet",
+            "ticket of another stranger",
+            Standing.OTHER_CUSTOMER,
+            id="strangers have nothing in common",
+        ),
         pytest.param("Eve, nobody", "the bakery", Standing.NOBODY, id="not logged in"),
     ],
 )
@@ -140,7 +152,7 @@ keys = st.integers(1, 4)
 contacts = st.builds(
     Contact,
     key=keys,
-    customer=keys,
+    customer=st.none() | keys,
     reach=st.sampled_from(Reach),
     sites=st.frozensets(keys),
     sees_money=st.booleans(),

@@ -33,7 +33,7 @@ class Contact:
     """A person of a customer, by the keys of the database."""
 
     key: int
-    customer: int
+    customer: int | None  # None: somebody whom the desk has not placed at a customer
     reach: Reach
     sites: frozenset[int] = frozenset()
     sees_money: bool = False
@@ -67,7 +67,8 @@ class Thing(StrEnum):
 class Place:
     """Where a thing belongs. A thing of the customer as a whole has no site and nobody on it.
 
-    `on_ticket`: the contacts who asked or were added to the ticket. Things of the desk have no customer.
+    `on_ticket`: the contacts who asked or were added to the ticket. Things of the desk have no customer, nor
+    have the tickets of contacts whom the desk has not placed yet.
     """
 
     customer: int | None = None
@@ -118,6 +119,8 @@ def standing_of(viewer: Viewer, place: Place) -> Standing:
         return Standing.NOBODY
     if viewer.customer != place.customer:
         return Standing.OTHER_CUSTOMER
+    if viewer.customer is None:  # two who have no customer have nothing in common
+        return Standing.ON_TICKET if viewer.key in place.on_ticket else Standing.OTHER_CUSTOMER
     if viewer.reach is Reach.ALL:
         return Standing.WHOLE_CUSTOMER
     if viewer.reach is Reach.SITE and place.site in viewer.sites:
