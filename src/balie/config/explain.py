@@ -191,9 +191,10 @@ def _entitlement(arguments: argparse.Namespace, words: Words) -> str:
 
 
 def _mail(arguments: argparse.Namespace, words: Words) -> str:
+    raw = _bytes(arguments.file)
     from balie.mail.explanation import explain_mail
 
-    read = explain_mail(_bytes(arguments.file))
+    read = explain_mail(raw)
     if arguments.json:
         return json_text({"result": read, "reasons": [], "trace": []})
     return words.table(read)

@@ -48,11 +48,11 @@ class Words:
         return replace(reason, values=values).render(self.translate)
 
     def refused(self, refusal: Refusal) -> str:
-        """A refusal, with what to do instead."""
+        """A refusal, with what to do instead; what was typed stays as it was typed."""
         render = getattr(refusal, "render", None)  # PresetInvalid: one line for each problem
         if callable(render):
             return str(render(self.translate))
-        return " ".join(self.sentence(each) for each in (refusal.reason, *refusal.ways_forward))
+        return " ".join(each.render(self.translate) for each in (refusal.reason, *refusal.ways_forward))
 
     def explanation(self, explanation: Explanation, preset: Preset, *, as_json: bool) -> str:
         if as_json:

@@ -1,0 +1,282 @@
+"""`balie explain entitlement` and the facts it takes."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from balie.config.command_line import main
+from balie.config.facts_file import FACTS_SCHEMA, BadFacts, read_facts
+from balie.presets.reading import load
+from balie.rules.customer_facts import CustomerFacts, MaintainedBy
+
+AT = "2026-11-20 16:00"
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
+    def question(
+        customer: dict[str, Any], *options: str, preset: str = "infobits", code: int = 0
+    ) -> dict[str, Any]:
+        path = tmp_path / "facts.json"
+        path.write_text(json.dumps({"customer": customer}), encoding="utf-8")
+        given = [
+            "explain",
+            "entitlement",
+            "--preset",
+            preset,
+            "--facts",
+            str(path),
+            "--at",
+            AT,
+            *options,
+            "--json",
+        ]
+        assert main(given) == code
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return answer
+
+    return question
+
+
+PHONE = {"type": "phone-support", "from": "2026-01-01", "until": "2026-12-31"}
+
+CUSTOMERS = [
+    # the customer, plan, status, deadline
+    ({}, "SLA24", "valid", "2026-11-25T16:00:00+01:00", "nothing is known: the free plan"),
+    (
+        {"licences": [{"product": "infokasv3-l", "from": "2026-01-01", "until": "2026-12-31"}]},
+        "SLA8",
+        "valid_until",
+        "2026-11-23T16:00:00+01:00",
+        "included with InfokasV3 L",
+    ),
+    (
+        {"licences": [{"product": "InfokasV3 type S"}], "contracts": [PHONE]},
+        "SLA8",
+        "valid",
+        "2026-11-23T13:00:00+01:00",
+        "a phone contract counts zone 1; the licence by its name",
+    ),
+    (
+        {"contracts": [{"type": "SLA4"}], "hardware_from_us": True, "existing_since": "2020-01-01"},
+        "SLA4",
+        "valid",
+        "2026-11-21T12:00:00+01:00",
+        "the maintenance contract by its other name",
+    ),
+    (
+        {"licences": [{"product": "infokasv3-l", "until": "2026-10-31"}]},
+        "SLA24",
+        "expired_on",
+        "2026-11-25T16:00:00+01:00",
+        "the licence has ended",
+    ),
+    (
+        {"existing_since": "2015-01-01", "last_paid_support_on": "2020-05-01"},
+        None,
+        "payment",
+        None,
+        "no paid support for years: pay first",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("customer", "plan", "status", "deadline", "because"), CUSTOMERS, ids=[row[4] for row in CUSTOMERS]
+)
+def test_plan_status_and_deadline_follow_from_the_facts_IB_08_IB_18(
+    ask: Ask, customer: dict[str, Any], plan: str | None, status: str, deadline: str | None, because: str
+) -> None:
+    answer = ask(customer)
+    result = answer["result"]
+    assert (result["plan"], result["status"], result["deadline"]) == (plan, status, deadline), because
+    assert answer["reasons"]
+
+
+def test_the_status_is_also_a_sentence_with_the_day_as_people_write_it_IB_18(ask: Ask) -> None:
+    result = ask({"licences": [{"product": "infokasv3-l", "until": "2026-10-31"}]})["result"]
+    assert result["status_text"] == "SLA8: expired on 31-10-2026"
+    assert (result["status_plan"], result["status_day"]) == ("SLA8", "2026-10-31")
+
+
+def test_a_refused_wish_is_an_answer_with_a_way_forward_IB_11(ask: Ask) -> None:
+    answer = ask({}, "--urgent")
+    assert answer["result"]["allowed"] is False
+    assert answer["result"]["deadline"] is None
+    assert answer["result"]["ways_forward"]
+    assert "IB-11" in {each["rule"] for each in answer["reasons"]}
+
+
+def test_what_must_be_paid_first_has_no_deadline_yet_IB_19(ask: Ask) -> None:
+    wish = ("--answer-mode", "callback", "--billing-mode", "prepaid")
+    waits = ask({}, *wish)["result"]
+    assert (waits["waits_for"], waits["deadline"]) == (["payment"], None)
+    paid = ask({"prepaid_minutes": 30}, *wish)["result"]
+    assert (paid["waits_for"], paid["deadline"]) == ([], "2026-11-25T16:00:00+01:00")
+
+
+def test_a_licence_that_the_desk_does_not_know_is_said_and_does_not_count(ask: Ask) -> None:
+    answer = ask({"licences": [{"product": "Kasboek 2000"}]})
+    assert answer["result"]["plan"] == "SLA24"
+    assert any("Kasboek 2000" in each["text"] for each in answer["reasons"])
+
+
+def test_softwear_promises_nothing_and_still_takes_the_question(ask: Ask) -> None:
+    result = ask({}, preset="softwear")["result"]
+    assert (result["allowed"], result["plan"], result["deadline"]) == (True, None, None)
+
+
+def test_an_unknown_topic_is_bad_input(ask: Ask) -> None:
+    error = ask({}, "--topic", "till-scaner", preset="softwear", code=2)["error"]
+    assert "“till-scaner” is no category of Softwear servicedesk; write till-scanner" in error
+
+
+def test_facts_come_on_standard_input_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'\xef\xbb\xbf{"customer": {}}')))
+    assert main(["explain", "entitlement", "--preset", "infobits", "--facts", "-", "--at", AT]) == 0
+    assert capsys.readouterr().out.startswith(
+        "SLA24: valid\nThe response is due on Wednesday 25-11-2026 16:00."
+    )
+
+
+def test_sentences_say_no_and_what_is_possible(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text("{}")
+    given = ["explain", "entitlement", "--preset", "infobits", "--facts", str(path), "--at", AT, "--urgent"]
+    assert main(given) == 0
+    assert "This cannot be asked now.\nAsk the question without urgency." in capsys.readouterr().out
+
+
+def test_everything_may_be_left_out() -> None:
+    infobits = load("infobits")
+    assert read_facts("{}", infobits) == read_facts('{"customer": {}}', infobits) == CustomerFacts()
+
+
+def test_every_fact_arrives() -> None:
+    customer = {
+        "licences": [{"product": "TS Pos", "from": None, "until": "2026-12-31"}],
+        "contracts": [{"type": "HaaS"}],
+        "hardware_from_us": True,
+        "existing_since": "2020-02-29",
+        "maintained_by": "third_party",
+        "charity_until": "2027-01-01",
+        "last_paid_support_on": "2026-01-01",
+        "tickets_this_month": 1,
+        "reactions_on_ticket": 2,
+        "prepaid_minutes": 3,
+        "phone_numbers": ["+31612345678"],
+    }
+    facts = read_facts(json.dumps({"customer": customer}), load("infobits"))
+    assert facts.licences[0].product == "ts-pos"
+    assert str(facts.licences[0].validity.last) == "2026-12-31"
+    assert facts.contracts[0].type == "haas"
+    assert (facts.hardware_from_us, facts.maintained_by) == (True, MaintainedBy.THIRD_PARTY)
+    days = (facts.existing_since, facts.charity_until, facts.last_paid_support_on)
+    assert [str(each) for each in days] == ["2020-02-29", "2027-01-01", "2026-01-01"]
+    assert (facts.tickets_this_month, facts.reactions_on_ticket, facts.prepaid_minutes) == (1, 2, 3)
+    assert facts.phone_numbers == ("+31612345678",)
+
+
+BAD_FACTS = [
+    ("{", "The facts are not JSON: Expecting property name enclosed in double quotes at line 1, column 2."),
+    ("", "The facts are not JSON"),
+    ("[" * 100_000, "nested too deeply"),
+    ("[]", "facts: should be object, not []"),
+    ('{"custommer": {}}', "custommer: unknown key; known here: customer"),
+    ('{"customer": []}', "customer: should be object, not []"),
+    ('{"customer": {"sla": 8}}', "customer.sla: unknown key; known here: licences, contracts"),
+    ('{"customer": {"licences": {}}}', "customer.licences: should be array, not {}"),
+    ('{"customer": {"licences": [3]}}', "customer.licences[0]: should be object, not 3"),
+    ('{"customer": {"licences": [{}]}}', "customer.licences[0].product: is missing"),
+    (
+        '{"customer": {"licences": [{"product": "x", "to": "2026-01-01"}]}}',
+        "customer.licences[0].to: unknown key",
+    ),
+    ('{"customer": {"contracts": [{"type": 4}]}}', "customer.contracts[0].type: should be string, not 4"),
+    (
+        '{"customer": {"licences": [{"product": "x", "until": "31-12-2026"}]}}',
+        'customer.licences[0].until: "31-12-2026" is no day; write it as 2026-12-31',
+    ),
+    ('{"customer": {"existing_since": "2026-02-30"}}', 'customer.existing_since: "2026-02-30" is no day'),
+    ('{"customer": {"existing_since": "20260101"}}', 'customer.existing_since: "20260101" is no day'),
+    ('{"customer": {"existing_since": 2020}}', "customer.existing_since: should be string or null, not 2020"),
+    ('{"customer": {"hardware_from_us": "yes"}}', 'customer.hardware_from_us: should be boolean, not "yes"'),
+    ('{"customer": {"hardware_from_us": null}}', "customer.hardware_from_us: should be boolean, not null"),
+    (
+        '{"customer": {"maintained_by": "me"}}',
+        'customer.maintained_by: "me" is not known; write one of desk,',
+    ),
+    (
+        '{"customer": {"tickets_this_month": true}}',
+        "customer.tickets_this_month: should be integer, not true",
+    ),
+    (
+        '{"customer": {"tickets_this_month": -1}}',
+        "customer.tickets_this_month: -1 is too small; write at least 0",
+    ),
+    ('{"customer": {"prepaid_minutes": 1.5}}', "customer.prepaid_minutes: should be integer, not 1.5"),
+    ('{"customer": {"phone_numbers": [31]}}', "customer.phone_numbers[0]: should be string, not 31"),
+    (
+        '{"customer": {"contracts": [{"type": "haas", "from": "2026-02-01", "until": "2026-01-31"}]}}',
+        "customer.contracts[0]: ends on 2026-01-31, before it begins on 2026-02-01",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BAD_FACTS, ids=[row[1][:50] for row in BAD_FACTS])
+def test_bad_facts_are_refused_by_their_path(text: str, message: str) -> None:
+    with pytest.raises(BadFacts) as refusal:
+        read_facts(text, load("infobits"))
+    assert message in str(refusal.value)
+
+
+def test_all_that_is_wrong_in_the_facts_is_said_at_once(ask: Ask) -> None:
+    error = ask({"hardware_from_us": 1, "existing_since": "soon", "sla": 8}, code=2)["error"]
+    assert [line.split(":")[0] for line in error.splitlines()] == [
+        "customer.hardware_from_us",
+        "customer.existing_since",
+        "customer.sla",
+    ]
+
+
+def test_facts_that_are_no_text_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "facts.json"
+    path.write_bytes(b"\xff\xfe{}")
+    assert (
+        main(["explain", "entitlement", "--preset", "infobits", "--facts", str(path), "--at", AT, "--json"])
+        == 2
+    )
+    assert "is not UTF-8 text" in json.loads(capsys.readouterr().out)["error"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["plain", "json"])
+def test_the_schema_is_printed_as_it_is_used(
+    options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "schema", *options]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema == FACTS_SCHEMA
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert set(schema["properties"]["customer"]["properties"]) == {
+        "licences",
+        "contracts",
+        "hardware_from_us",
+        "existing_since",
+        "maintained_by",
+        "charity_until",
+        "last_paid_support_on",
+        "tickets_this_month",
+        "reactions_on_ticket",
+        "prepaid_minutes",
+        "phone_numbers",
+    }
