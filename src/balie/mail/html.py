@@ -5,106 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import unescape
 from urllib.parse import unquote
 
 import nh3
 
-_TAGS = {
-    *(
-        [
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "blockquote",
-            "br",
-            "caption",
-            "center",
-            "cite",
-            "code",
-            "col",
-            "colgroup",
-            "dd",
-            "del",
-            "div",
-            "dl",
-            "dt",
-            "em",
-            "font",
-        ]
-    ),
-    *(
-        [
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "hr",
-            "i",
-            "img",
-            "ins",
-            "kbd",
-            "li",
-            "mark",
-            "ol",
-            "p",
-            "pre",
-            "q",
-            "s",
-            "samp",
-            "small",
-            "span",
-            "strike",
-            "strong",
-            "sub",
-            "sup",
-        ]
-    ),
-    *(["table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var"]),
-}
-# Gone with everything in them, not just their tags.
-_NEVER = {
-    *(
-        [
-            "script",
-            "style",
-            "template",
-            "title",
-            "head",
-            "noscript",
-            "iframe",
-            "frame",
-            "frameset",
-            "noframes",
-            "object",
-            "embed",
-            "applet",
-        ]
-    ),
-    *(
-        [
-            "svg",
-            "math",
-            "form",
-            "select",
-            "textarea",
-            "button",
-            "audio",
-            "video",
-            "xml",
-            "xmp",
-            "plaintext",
-            "noembed",
-        ]
-    ),
-} - {"head", "form", "plaintext"}
+from balie.mail.markup import Close, Open, Text, tidy, tokens
+
+MOST_CHARACTERS = 1_000_000
+
+_TAGS = frozenset(
+    [
+        *("a", "abbr", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code"),
+        *("col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5"),
+        *("h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small"),
+        *("span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"),
+        *("tt", "u", "ul", "var"),
+    ]
+)
+_EVERYWHERE = {"dir", "lang", "title", "align", "valign", "style"}
 _ATTRIBUTES = {
-    "*": {"dir", "lang", "title", "align", "valign", "style"},
+    "*": _EVERYWHERE,
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "td": {"colspan", "rowspan", "width"},
@@ -118,22 +38,15 @@ _ATTRIBUTES = {
 _LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 _REMOTE = re.compile(r"(https?:)?//", re.IGNORECASE)
 _INLINE_PICTURE = re.compile(r"data:image/(png|gif|jpeg|jpg|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _DECLARATION = re.compile(r"\s*([a-z-]+)\s*:\s*([^;]+?)\s*(?:;|\Z)", re.IGNORECASE)
 _HARMLESS_VALUE = re.compile(r"(?:[a-z0-9#.%,\s+-]|rgba?\([\d\s.,%/]+\))+\Z", re.IGNORECASE)
-_STYLES = {
-    *(
-        [
-            "color",
-            "background-color",
-            "font-weight",
-            "font-style",
-            "text-decoration",
-            "text-align",
-            "vertical-align",
-        ]
-    ),
-    "white-space",
-}
+_STYLES = frozenset(
+    [
+        *("background-color", "color", "font-style", "font-weight", "text-align", "text-decoration"),
+        *("vertical-align", "white-space"),
+    ]
+)
 # The scheme under which a remote picture passes the sanitiser, until its attribute is renamed.
 _HELD_BACK = "balie-remote:"
 _HELD_BACK_SOURCE = re.compile(r'(<img\b[^<>]*?) src="balie-remote:')
@@ -161,19 +74,18 @@ def sanitise(html: str, *, attachments: Mapping[str, str] | None = None) -> Safe
         if attribute == "style":
             return _harmless_style(value)
         if attribute == "href":
-            return value if _LINK.match(value.strip()) else None
+            return value if _LINK.match(value) else None
         if attribute == "src":
-            return _picture_source(value.strip(), pictures)
+            return _picture_source(value, pictures)
         return value
 
     clean = nh3.Cleaner(
         tags=_TAGS,
-        clean_content_tags=_NEVER,
         attributes=_ATTRIBUTES,
         attribute_filter=allow,
         set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
-    ).clean(html)
+    ).clean(tidy(html[:MOST_CHARACTERS], tags=_TAGS, attributes=_allowed_attributes))
     held_back = _HELD_BACK_SOURCE.sub(r'\1 data-remote-src="', clean)
     return SafeHtml(held_back, has_remote_images=held_back != clean)
 
@@ -181,6 +93,16 @@ def sanitise(html: str, *, attachments: Mapping[str, str] | None = None) -> Safe
 def show_remote_images(html: str) -> str:
     """What `sanitise` made, with its remote pictures in place; their servers are not told who asks."""
     return _REMOTE_SOURCE.sub(r'\1 referrerpolicy="no-referrer" src="', html)
+
+
+def _allowed_attributes(tag: str, given: dict[str, str]) -> dict[str, str]:
+    """The attributes that `tag` may keep; addresses without the white space that hides their scheme."""
+    allowed = _ATTRIBUTES.get(tag, set()) | _EVERYWHERE
+    return {
+        name: _CONTROL.sub("" if name in {"href", "src"} else " ", value)
+        for name, value in given.items()
+        if name in allowed
+    }
 
 
 def _picture_source(value: str, pictures: Mapping[str, str]) -> str | None:
@@ -196,7 +118,7 @@ def _harmless_style(value: str) -> str | None:
     """The few declarations that colour and align text; everything with an address or a trick in it is dropped."""
     kept = [
         f"{name.lower()}: {what}"
-        for name, what in _DECLARATION.findall(value)
+        for name, what in _DECLARATION.findall(value[:2000])
         if name.lower() in _STYLES and _HARMLESS_VALUE.match(what)
     ]
     return "; ".join(kept) or None
@@ -204,66 +126,25 @@ def _harmless_style(value: str) -> str | None:
 
 # --- As plain text --------------------------------------------------------------------------------------
 
-_TEXT_TAGS = {
-    *(
-        [
-            "a",
-            "blockquote",
-            "br",
-            "caption",
-            "center",
-            "dd",
-            "div",
-            "dl",
-            "dt",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "hr",
-            "img",
-            "li",
-            "ol",
-            "p",
-            "pre",
-            "table",
-            "td",
-            "th",
-            "tr",
-            "ul",
-        ]
-    ),
-}
-_TO_TEXT = nh3.Cleaner(
-    tags=_TEXT_TAGS,
-    clean_content_tags=_NEVER,
-    attributes={"a": {"href"}, "img": {"alt"}},
-    link_rel=None,
-    url_schemes={"http", "https", "mailto", "tel"},
-)
-_TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?:\s[a-z]+="[^"]*")*)>|([^<]+)|<')
 _WHITE = re.compile(r"[ \t\n\r\f]+")
-_ATTRIBUTE = re.compile(r'\s[a-z]+="([^"]*)"')
-_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"}
-_LINES = {"div", "li", "tr", "dt", "dd", "hr", "caption", "center"}
+_PARAGRAPHS = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"]
+)
+_LINES = frozenset(["div", "li", "tr", "dt", "dd", "hr", "caption", "center", "section", "article", "form"])
 _MOST_QUOTES = 20
 
 
 def html_to_text(html: str) -> str:
     """What a person would read in `html`, with quotes marked by `> ` as in a plain-text mail."""
     writer = _Writer()
-    for found in _TOKEN.finditer(_TO_TEXT.clean(html)):
-        closing, tag, attributes, text = found.groups()
-        if text is not None:
-            writer.text(unescape(text))
-        elif tag is None:
-            writer.text("<")
-        elif closing:
-            writer.end(tag)
-        else:
-            writer.begin(tag, unescape("".join(_ATTRIBUTE.findall(attributes)[:1])))
+    for token in tokens(html[:MOST_CHARACTERS]):
+        match token:
+            case Text(words):
+                writer.text(words)
+            case Open(name):
+                writer.begin(name, token)
+            case Close(name):
+                writer.end(name)
     return writer.finished()
 
 
@@ -275,16 +156,17 @@ class _Writer:
         self.line: list[str] = []
         self.quotes = 0
         self.preformatted = 0
-        self.links: list[tuple[str, int]] = []
-        self.blank = True  # the last finished line is blank
+        self.link: tuple[str, int, int] | None = None
+        self.after_blank = True  # the last finished line is blank, or there is none
 
-    def begin(self, tag: str, value: str) -> None:
+    def begin(self, tag: str, token: Open) -> None:
         if tag == "br":
             self._finish_line()
         elif tag == "img":
-            self.text(f"[{value.strip()}]" if value.strip() else "")
+            shown = token.given().get("alt", "").strip()
+            self.text(f"[{shown}]" if shown else "")
         elif tag == "a":
-            self.links.append((value, len(self.line)))
+            self.link = token.given().get("href", ""), len(self.lines), len(self.line)
         elif tag in _PARAGRAPHS:
             self._new_paragraph()
             self.quotes += tag == "blockquote"
@@ -293,16 +175,17 @@ class _Writer:
             self._new_line()
             if tag == "li":
                 self.line.append("- ")
-
-    def end(self, tag: str) -> None:
-        if tag == "a" and self.links:
-            self._finish_link(*self.links.pop())
         elif tag in {"td", "th"}:
             self.text(" ")
+
+    def end(self, tag: str) -> None:
+        if tag == "a" and self.link is not None:
+            self._finish_link(*self.link)
+            self.link = None
         elif tag in _PARAGRAPHS:
             self._new_paragraph()
-            self.quotes -= tag == "blockquote"
-            self.preformatted -= tag == "pre"
+            self.quotes = max(0, self.quotes - (tag == "blockquote"))
+            self.preformatted = max(0, self.preformatted - (tag == "pre"))
         elif tag in _LINES:
             self._new_line()
 
@@ -320,12 +203,13 @@ class _Writer:
         if text:
             self.line.append(text)
 
-    def _finish_link(self, address: str, start: int) -> None:
+    def _finish_link(self, address: str, line: int, start: int) -> None:
         """A link whose words are not its address gets it behind them: nothing that was sent is lost."""
-        shown = "".join(self.line[start:]).strip()
-        bare = address.removeprefix("mailto:").removeprefix("tel:").rstrip("/")
-        if address and shown and bare.partition("://")[2] not in shown and bare not in shown:
-            self.line.append(f" <{address}>")
+        shown = "".join(self.line[start:] if line == len(self.lines) else self.line).strip()
+        bare = _CONTROL.sub("", address).rstrip("/")
+        bare = bare.partition("://")[2] or bare.partition(":")[2]
+        if bare and _LINK.match(address) and bare not in shown:
+            self.line.append(f" <{_CONTROL.sub('', address)}>")
 
     def _new_line(self) -> None:
         if "".join(self.line).strip():
@@ -335,14 +219,14 @@ class _Writer:
 
     def _new_paragraph(self) -> None:
         self._new_line()
-        if not self.blank:
+        if not self.after_blank:
             self._finish_line()
 
     def _finish_line(self) -> None:
         text = "".join(self.line).replace("\xa0", " ").rstrip()
         mark = "> " * min(self.quotes, _MOST_QUOTES)
         self.lines.append((mark + text).rstrip())
-        self.line, self.blank = [], not text
+        self.line, self.after_blank = [], not text
 
     def finished(self) -> str:
         self._new_line()
