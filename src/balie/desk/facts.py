@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 
 from balie.desk.holiday_dates import holiday_dates
 from balie.desk.models import Desk, Line
@@ -35,14 +35,44 @@ def settings_of(desk: Desk) -> rules.Settings:
     )
 
 
-def calendars(desk: Desk, lines: Mapping[str, rules.Line], *, now: datetime) -> dict[str, Calendar]:
-    """The compiled calendars of `lines`, from two years back to three years ahead of `now`."""
-    first, last = date(now.year - YEARS_BACK, 1, 1), date(now.year + YEARS_AHEAD, 12, 31)
-    dates = holiday_dates(desk.country, region=desk.region or None, first=first, last=last + timedelta(days=1))
-    return {
-        key: Calendar.build(line.hours, zone=desk.zone, holidays=dates, first=first, last=last, name=key)
-        for key, line in lines.items()
-    }
+def calendar_of(desk: Desk, line: rules.Line, *, now: datetime) -> Calendar:
+    """The compiled hours of `line`, from two years before to three years after the year of `now`.
+
+    Compiling is remembered by content, so it can never serve another desk's hours or old ones.
+    """
+    hours = line.hours
+    return _compiled(
+        hours.week,
+        tuple(sorted(hours.holidays.items())),
+        tuple(sorted(hours.exceptions.items())),
+        desk.zone,
+        desk.country,
+        desk.region or None,
+        now.year,
+        line.key,
+    )
+
+
+@lru_cache(maxsize=64)
+def _compiled(
+    week: tuple[tuple[rules.Window, ...], ...],
+    holidays: tuple[tuple[str, tuple[rules.Window, ...]], ...],
+    exceptions: tuple[tuple[date, rules.DatedException], ...],
+    zone: str,
+    country: str,
+    region: str | None,
+    year: int,
+    name: str,
+) -> Calendar:
+    first, last = date(year - YEARS_BACK, 1, 1), date(year + YEARS_AHEAD, 12, 31)
+    return Calendar.build(
+        rules.OpeningHours(week, dict(holidays), dict(exceptions)),
+        zone=zone,
+        holidays=holiday_dates(country, region=region, first=first, last=last),
+        first=first,
+        last=last,
+        name=name,
+    )
 
 
 def _line(row: Line) -> rules.Line:

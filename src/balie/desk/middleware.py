@@ -28,6 +28,6 @@ class AtTheDesk:
             chosen = request.user.language if request.user.is_authenticated else None
             if chosen or "Accept-Language" not in request.headers:
                 translation.activate(chosen or desk.language)
-                request.LANGUAGE_CODE = chosen or desk.language  # type: ignore[attr-defined]
+                request.LANGUAGE_CODE = chosen or desk.language
         with timezone.override(ZoneInfo(desk.zone)):
             return self.get_response(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -21,7 +23,13 @@ def validate_hours(text: str) -> None:
         raise ValidationError(str(refusal), code="hours") from refusal
 
 
-class HoursField(models.CharField):
+if TYPE_CHECKING:
+    _TextField = models.CharField[str, str]
+else:
+    _TextField = models.CharField
+
+
+class HoursField(_TextField):
     """The windows of one day as `09:00-12:00, 13:00-17:00`; empty is closed."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

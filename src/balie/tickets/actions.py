@@ -17,7 +17,6 @@ from balie import events as bus
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers.models import Contact
-from balie.desk.queries import the_desk
 from balie.files import actions as files
 from balie.live.actions import publish as tell_screens
 from balie.rules import entitlement, lifecycle
@@ -26,10 +25,11 @@ from balie.rules.lifecycle import Actor, Move, State
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
+from balie.rules.sla import EventKind, kinds_of
 from balie.rules.wishes import AnswerMode, Channel, Wish
 from balie.tickets import clocks
 from balie.tickets.events import AnswerWritten, ClosingAnnounced, StateChanged, TicketOpened
-from balie.tickets.facts import Situation, plain
+from balie.tickets.facts import Situation, plain, reactions_on
 from balie.tickets.models import Attachment, Category, Message, Ticket, TicketEvent
 
 SUBJECT_LENGTH = Ticket._meta.get_field("subject").max_length or 200
@@ -128,8 +128,7 @@ def reply(
     message = _write(ticket, writing, now=situation.now, agent=by)
     if ticket.assigned_to_id is None:
         ticket.assigned_to = by
-    _happened(ticket, move.value, by, situation.now, message=message)
-    _enter(ticket, outcome, situation)
+    _moved(ticket, move, outcome, by, situation, message=message)
     record("answer", ticket, by=by, now=situation.now, message=message.pk, move=move.value)
     bus.publish(AnswerWritten(ticket, message, situation.now))
     _tell_state(ticket, before, situation.now, answered=True)
@@ -153,7 +152,10 @@ def note(ticket: Ticket, *, writing: Writing, by: User, situation: Situation) ->
 def receive(
     ticket: Ticket, contact: Contact, *, channel: Channel, writing: Writing, situation: Situation
 ) -> Ticket:
-    """Take in a customer's message. Answers the ticket it came on: a new one when the old ended too long ago (IB-23)."""
+    """Take in a customer's message. Answers the ticket it landed on: a new one when the old ended long ago (IB-23).
+
+    Over the quota of reactions (IB-10) a mail is kept and starts no clock; any other channel raises `NotEntitled`.
+    """
     if already := _sent_before(writing):
         return already.ticket
     ticket = _locked(ticket)
@@ -171,17 +173,23 @@ def receive(
         return take_in(
             contact, wish, subject=ticket.subject, writing=writing, situation=situation, follows=ticket
         )
+    reaction = entitlement.decide_reaction(
+        clocks.decision_of(ticket), CustomerFacts(reactions_on_ticket=reactions_on(ticket)), situation.desk
+    )
+    if channel is not Channel.MAIL:
+        reaction.demand()
     message = _write(ticket, writing, now=situation.now, contact=contact, channel=channel)
-    what = Move.REPLY if before not in lifecycle.ENDED else Move.REOPEN
-    _happened(ticket, what.value, contact, situation.now, message=message)
-    _enter(ticket, outcome, situation)
+    what = Move.REOPEN if before in lifecycle.ENDED else Move.REPLY
+    _moved(ticket, what, outcome, contact, situation, message=message, is_heard=reaction.allowed)
     record("reply", ticket, by=str(contact), now=situation.now, message=message.pk)
     _tell_state(ticket, before, situation.now)
     return ticket
 
 
 @transaction.atomic
-def file_automatic(ticket: Ticket, contact: Contact | None, *, writing: Writing, situation: Situation) -> Message:
+def file_automatic(
+    ticket: Ticket, contact: Contact | None, *, writing: Writing, situation: Situation
+) -> Message:
     """Keep a machine's message with its ticket: no state changes, no clock starts, nobody is answered."""
     ticket = _locked(ticket)
     message = _write(ticket, writing, now=situation.now, contact=contact, channel=Channel.MAIL)
@@ -204,9 +212,14 @@ def move(
     ticket = _locked(ticket)
     before = State(ticket.state)
     outcome = lifecycle.move(before, what, answer_mode=AnswerMode(ticket.answer_mode), by=actor)
-    _happened(ticket, what.value, by, situation.now, because=because)
-    _enter(ticket, outcome, situation)
-    record(what.value, ticket, by=by if isinstance(by, User) else str(by or ""), now=situation.now, because=because)
+    _moved(ticket, what, outcome, by, situation, because=because)
+    record(
+        what.value,
+        ticket,
+        by=by if isinstance(by, User) else str(by or ""),
+        now=situation.now,
+        because=because,
+    )
     _tell_state(ticket, before, situation.now, because=because)
     return ticket
 
@@ -233,7 +246,7 @@ def announce_closing(ticket: Ticket, *, situation: Situation) -> bool:
         return False
     ticket.warn_closing_at = None
     ticket.save(update_fields=["warn_closing_at"])
-    _happened(ticket, "closing_announced", None, situation.now)
+    _happened(ticket, clocks.CLOSING_ANNOUNCED, None, situation.now)
     bus.publish(ClosingAnnounced(ticket, situation.now))
     return True
 
@@ -248,9 +261,7 @@ def close_silent(ticket: Ticket, *, situation: Situation) -> bool:
     return True
 
 
-def _decide(
-    contact: Contact, wish: Wish, situation: Situation
-) -> tuple[CustomerFacts, entitlement.Decision]:
+def _decide(contact: Contact, wish: Wish, situation: Situation) -> tuple[CustomerFacts, entitlement.Decision]:
     facts = situation.facts(contact.customer)
     return facts, entitlement.decide(facts, wish, situation.desk, at=situation.now)
 
@@ -298,7 +309,7 @@ def _open(
     ticket.save()
     ticket.people.set({contact, *people})
     message = _write(ticket, writing, now=situation.now, contact=contact, channel=wish.channel)
-    _happened(ticket, "opened", contact, situation.now, message=message)
+    _happened(ticket, "opened", contact, situation.now, message=message, clocks=[EventKind.OPENED])
     _store(ticket, situation)
     record("open", ticket, by=by or str(contact), now=situation.now, channel=wish.channel.value)
     bus.publish(TicketOpened(ticket, message, situation.now, confirm=confirm))
@@ -307,7 +318,9 @@ def _open(
 
 def _locked(ticket: Ticket) -> Ticket:
     """The ticket as it is now, locked until the transaction ends: two at once come one after the other."""
-    return Ticket.objects.select_for_update(of=("self",)).select_related("category", "contact").get(pk=ticket.pk)
+    return (
+        Ticket.objects.select_for_update(of=("self",)).select_related("category", "contact").get(pk=ticket.pk)
+    )
 
 
 def _sent_before(writing: Writing) -> Message | None:
@@ -369,25 +382,44 @@ def _write(
 
 
 def _happened(
-    ticket: Ticket, kind: str, who: object, at: datetime, *, message: Message | None = None, **data: Any
+    ticket: Ticket,
+    kind: str,
+    who: object,
+    at: datetime,
+    *,
+    message: Message | None = None,
+    clocks: Sequence[EventKind] = (),
+    **data: Any,
 ) -> None:
     TicketEvent.objects.create(
         ticket=ticket,
         at=at,
         kind=kind,
+        clocks=list(clocks),
         who=str(who or ""),
         message=message,
         data={key: value for key, value in data.items() if value},
     )
 
 
-def _enter(ticket: Ticket, outcome: lifecycle.Outcome, situation: Situation) -> None:
-    """Bring the ticket into the state of `outcome` and store what follows from it."""
-    ended = outcome.state in lifecycle.ENDED
-    if ended and ticket.closed_at is None:
-        ticket.closed_at = situation.now
-    elif not ended:
+def _moved(
+    ticket: Ticket,
+    what: Move,
+    outcome: lifecycle.Outcome,
+    who: object,
+    situation: Situation,
+    *,
+    message: Message | None = None,
+    because: str = "",
+    is_heard: bool = True,
+) -> None:
+    """Bring the ticket into the state of `outcome`. A move that is not heard starts and stops no clock."""
+    heard = kinds_of(what, outcome.state, with_message=message is not None) if is_heard else ()
+    _happened(ticket, what.value, who, situation.now, message=message, clocks=heard, because=because)
+    if outcome.state not in lifecycle.ENDED:
         ticket.closed_at = None
+    elif ticket.closed_at is None:
+        ticket.closed_at = situation.now
     ticket.state, ticket.initiative = outcome.state.value, outcome.initiative.value
     _store(ticket, situation)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from balie.contracts.facts import customer_facts, desk_for_rules
 from balie.customers.models import Customer
-from balie.desk.facts import calendars
+from balie.desk.facts import calendar_of, settings_of
 from balie.desk.models import Desk
 from balie.rules import desk as rules
 from balie.rules.customer_facts import CustomerFacts
@@ -39,8 +39,17 @@ class Situation:
         return desk_for_rules(self.row)
 
     @cached_property
+    def settings(self) -> rules.Settings:
+        return settings_of(self.row)
+
+    @cached_property
     def calendars(self) -> dict[str, Calendar]:
-        return calendars(self.row, self.desk.lines, now=self.now)
+        """The compiled hours of every line, by key."""
+        return {key: calendar_of(self.row, line, now=self.now) for key, line in self.desk.lines.items()}
+
+    def calendar(self, line: str) -> Calendar:
+        """The compiled hours of one line."""
+        return calendar_of(self.row, self.desk.lines[line], now=self.now)
 
     def facts(self, customer: Customer | None, *, ticket: Ticket | None = None) -> CustomerFacts:
         """What is known about a customer now; of a sender whom nobody has placed, nothing."""
@@ -49,7 +58,7 @@ class Situation:
         return customer_facts(
             customer,
             tickets_this_month=self._opened_this_month(customer),
-            reactions_on_ticket=_reactions(ticket) if ticket else 0,
+            reactions_on_ticket=reactions_on(ticket) if ticket else 0,
         )
 
     def _opened_this_month(self, customer: Customer) -> int:
@@ -59,6 +68,8 @@ class Situation:
         return Ticket.objects.filter(customer=customer, opened_at__gte=begin).count()
 
 
-def _reactions(ticket: Ticket) -> int:
+def reactions_on(ticket: Ticket) -> int:
     """The customer's messages after the first (IB-10)."""
-    return max(0, Message.objects.filter(ticket=ticket, contact__isnull=False, is_automatic=False).count() - 1)
+    return max(
+        0, Message.objects.filter(ticket=ticket, contact__isnull=False, is_automatic=False).count() - 1
+    )

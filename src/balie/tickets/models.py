@@ -310,13 +310,17 @@ class Attachment(models.Model):
 
 
 class TicketEvent(models.Model):
-    """Something that happened to a ticket. The clocks are recomputed from these; written once."""
+    """Something that happened to a ticket; written once.
+
+    `clocks` has the kinds of `rules.sla.EventKind` that it means, in order: the clocks are recomputed from these.
+    """
 
     ticket = models.ForeignKey(
         Ticket, on_delete=models.CASCADE, related_name="events", verbose_name=_("ticket")
     )
     at = models.DateTimeField(_("at"))
     kind = models.CharField(_("what"), max_length=30)
+    clocks = models.JSONField(_("what it means to the clocks"), default=list)
     who = models.CharField(_("who"), max_length=200, blank=True)
     message = models.ForeignKey(
         Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="events"

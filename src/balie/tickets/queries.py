@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from balie.accounts.models import User
@@ -22,6 +23,8 @@ from balie.tickets.models import IS_OPEN, Message, Ticket
 
 PAGE = 50
 COUNTED = 1000  # a tab shows 999+ from here on
+LONGEST_SEARCH = 200  # characters
+MOST_WORDS = 8
 RANKED = 500  # the newest hits, of which the best are shown
 
 
@@ -59,12 +62,17 @@ class Row(NamedTuple):
     queue_at: datetime
 
 
+def _name_or_address(person: str) -> Coalesce:
+    name = NullIf(f"{person}__name", Value(""))
+    return Coalesce(name, f"{person}__email", output_field=CharField())
+
+
 _COLUMNS: dict[str, Any] = {
     "customer_name": F("customer__name"),
-    "contact_name": Coalesce(NullIf("contact__name", Value("")), "contact__email"),
+    "contact_name": _name_or_address("contact"),
     "category_nl": F("category__name_nl"),
     "category_en": F("category__name_en"),
-    "assignee": Coalesce(NullIf("assigned_to__name", Value("")), "assigned_to__email"),
+    "assignee": _name_or_address("assigned_to"),
 }
 
 
@@ -118,7 +126,9 @@ def rows(tickets: QuerySet[Ticket]) -> list[Row]:
     return [Row(**row) for row in tickets.values(*names, **_COLUMNS)]
 
 
-def newest(viewer: visibility.Viewer, *, open_only: bool, limit: int = PAGE, before: int | None = None) -> list[Row]:
+def newest(
+    viewer: visibility.Viewer, *, open_only: bool, limit: int = PAGE, before: int | None = None
+) -> list[Row]:
     """The newest tickets that the viewer may read; `before` goes on below a ticket's key."""
     tickets = visible_tickets(viewer).order_by("-id")
     if open_only:
@@ -142,7 +152,7 @@ class Found:
 
 def find(text: str, *, limit: int = PAGE) -> Found:
     """Search as an agent: by ticket number, by phone number, by name or address, and by words (Dutch stems)."""
-    text = text.strip()
+    text = text.replace("\x00", "").strip()[:LONGEST_SEARCH]
     if not text:
         return Found([], [], [])
     bare = text.lstrip("#")
@@ -154,7 +164,9 @@ def find(text: str, *, limit: int = PAGE) -> Found:
         return _by_phone(number, limit)
     customers = list(Customer.objects.filter(Q(name__icontains=text) | Q(number__iexact=text))[:10])
     contacts = list(
-        Contact.objects.select_related("customer").filter(Q(name__icontains=text) | Q(email__icontains=text))[:10]
+        Contact.objects.select_related("customer").filter(Q(name__icontains=text) | Q(email__icontains=text))[
+            :10
+        ]
     )
     return Found(_by_words(text, limit), customers, contacts)
 
@@ -178,8 +190,12 @@ def _by_phone(number: str, limit: int) -> Found:
 
 
 def _by_words(text: str, limit: int) -> list[Row]:
-    """The newest `RANKED` hits in subjects and in messages, the best of them first."""
-    query = SearchQuery(text, config="dutch", search_type="websearch")
+    """The newest `RANKED` texts with all words, or words that begin so, in any Dutch form; the best of them first."""
+    words = re.findall(r"\w+", text)[:MOST_WORDS]
+    if not words:
+        return []
+    beginnings = " & ".join(f"'{word}':*" for word in words)
+    query = SearchQuery(beginnings, config="dutch", search_type="raw")
     in_subjects = _ranked(Ticket.objects.all(), query, ticket="id")
     in_messages = _ranked(Message.objects.all(), query, ticket="ticket_id")
     best: dict[int, float] = {}

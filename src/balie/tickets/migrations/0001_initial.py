@@ -427,6 +427,7 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField(verbose_name="at")),
                 ("kind", models.CharField(max_length=30, verbose_name="what")),
+                ("clocks", models.JSONField(default=list, verbose_name="what it means to the clocks")),
                 ("who", models.CharField(blank=True, max_length=200, verbose_name="who")),
                 (
                     "data",
