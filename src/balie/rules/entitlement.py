@@ -20,6 +20,7 @@ from balie.rules.support_plan import (
     PlanStatus,
     StatusKind,
     assess_plan,
+    assess_plan_on,
     implies_support_contract,
     local_day,
 )
@@ -51,10 +52,7 @@ class _Case:
     desk: Desk
     day: date
     support: PlanAssessment
-
-    @property
-    def plan(self) -> SupportPlan | None:
-        return self.desk.plans.get(self.support.plan) if self.support.plan else None
+    plan: SupportPlan | None
 
     @property
     def limited_plan(self) -> SupportPlan | None:
@@ -71,8 +69,9 @@ class _No:
 
 def decide(facts: CustomerFacts, wish: Wish, desk: Desk, *, at: datetime) -> Decision:
     """Whether this customer may ask this at this aware moment, on what terms, and why."""
-    support = assess_plan(facts, desk, at=at)
-    case = _Case(facts, wish, desk, local_day(at, desk), support)
+    day = local_day(at, desk)
+    support = assess_plan_on(facts, desk, day)
+    case = _Case(facts, wish, desk, day, support, desk.plans[support.plan] if support.plan else None)
     no = next((no for rule in REFUSALS if (no := rule(case)) is not None), None)
     if no is not None:
         return _refused(support, no)

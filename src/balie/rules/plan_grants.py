@@ -6,7 +6,7 @@ hardware that the desk supplied. IB-30: which contracts are support contracts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ class Grant:
     plan: SupportPlan
     validity: Validity
     because: Reason
+    contract: ContractFact | None = None
 
 
 def all_grants(facts: CustomerFacts, desk: Desk) -> list[Grant]:
@@ -48,15 +49,14 @@ def not_known(facts: CustomerFacts, desk: Desk) -> Iterator[Reason]:
             )
 
 
-def without_effect(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[Reason]:
-    """Contracts that are valid but give no plan today, and what they lack (IB-14, IB-17)."""
+def without_effect(facts: CustomerFacts, desk: Desk, day: date, grants: list[Grant]) -> Iterator[Reason]:
+    """Contracts that are valid on `day` but give no plan then, and what they lack (IB-14, IB-17)."""
     for contract in facts.contracts:
         kind = desk.contract_types.get(contract.type)
         if kind is None or kind.gives_plan is None or not contract.validity.covers(day):
             continue
-        plan = desk.plans[kind.gives_plan]
-        if not any(validity.covers(day) for validity in _effective(contract, kind, plan, facts)):
-            yield _says_lacking(kind, plan, facts, desk, day)
+        if not any(grant.contract is contract and grant.validity.covers(day) for grant in grants):
+            yield _says_lacking(kind, desk.plans[kind.gives_plan], facts, desk, day)
 
 
 def support_contracts(facts: CustomerFacts, desk: Desk, day: date) -> list[Reason]:
@@ -119,7 +119,7 @@ def _from_contracts(facts: CustomerFacts, desk: Desk) -> Iterator[Grant]:
                 f"contract_types.{kind.key}.gives_plan",
             )
             for validity in _effective(contract, kind, plan, facts):
-                yield Grant(plan, validity, because)
+                yield Grant(plan, validity, because, contract)
 
 
 def _effective(
@@ -137,14 +137,18 @@ def _effective(
 
 
 def _overlaps(these: Iterable[Validity], those: list[Validity]) -> list[Validity]:
-    found = []
-    for one in these:
-        for other in those:
-            first = max((day for day in (one.first, other.first) if day is not None), default=None)
-            last = min((day for day in (one.last, other.last) if day is not None), default=None)
-            if first is None or last is None or first <= last:
-                found.append(Validity(first, last))
-    return found
+    both = (
+        Validity(_bound(max, one.first, other.first), _bound(min, one.last, other.last))
+        for one in these
+        for other in those
+    )
+    return [each for each in both if each.first is None or each.last is None or each.first <= each.last]
+
+
+def _bound(narrower: Callable[[date, date], date], one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return one or other
+    return narrower(one, other)
 
 
 def _says_lacking(

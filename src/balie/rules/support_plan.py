@@ -89,12 +89,16 @@ def local_day(at: datetime, desk: Desk) -> date:
 
 def assess_plan(facts: CustomerFacts, desk: Desk, *, at: datetime) -> PlanAssessment:
     """The plan, its status and the support contract at this aware moment, with the reasons in order."""
-    day = local_day(at, desk)
+    return assess_plan_on(facts, desk, local_day(at, desk))
+
+
+def assess_plan_on(facts: CustomerFacts, desk: Desk, day: date) -> PlanAssessment:
+    """`assess_plan` for a day in the desk's zone."""
     grants = all_grants(facts, desk)
     charity = _charity(facts, desk, day)
     plan, status, because = _plan(facts, desk, day, grants, charity)
     contracts = support_contracts(facts, desk, day)
-    notes = (*not_known(facts, desk), *without_effect(facts, desk, day))
+    notes = (*not_known(facts, desk), *without_effect(facts, desk, day, grants))
     begins = _begins_next(plan, grants, day)
     return PlanAssessment(
         plan=plan.key if plan else None,
