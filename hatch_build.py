@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs before a wheel or a source archive is packed; not for the development install, which `make setup` completes."""
+    """Runs before a wheel is packed; not for the development install, which `make setup` completes."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable" or self.target_name != "wheel":

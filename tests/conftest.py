@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from balie.config import embedded_postgres
+from balie.config import cluster, embedded_postgres, file_locks
+
+pytest_plugins = ["tests.cast"]
 
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "balie_template"
@@ -33,7 +35,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def start_database() -> None:
     """Start the run's server once; it stops with the process that started it, however that ends."""
     data = Path(os.environ["BALIE_DATA"])
-    ours = os.environ["DATABASE_URL"] == embedded_postgres.Cluster.of(data).url
+    ours = os.environ["DATABASE_URL"] == cluster.Cluster.of(data).url
     if ours and "BALIE_TEST_DATABASE_RUNS" not in os.environ:
         os.environ["BALIE_UNSAFE_FAST_DATABASE"] = "1"
         running.enter_context(embedded_postgres.running(data, settings=FAST_AND_UNSAFE))
@@ -56,7 +58,7 @@ def migrate_template() -> None:
     from django.db import connection
 
     made = Path(os.environ["BALIE_TEST_RUN"]) / TEMPLATE
-    making = embedded_postgres.Lock(made.with_suffix(".lock"))
+    making = file_locks.Lock(made.with_suffix(".lock"))
     assert making.wait_alone(seconds=120)
     original = connection.settings_dict["NAME"]
     try:

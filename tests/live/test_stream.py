@@ -56,7 +56,10 @@ class Browser:
 
     @property
     def events(self) -> list[tuple[str, Any]]:
-        parts = [dict(line.split(": ", 1) for line in part.splitlines() if ": " in line) for part in self.text.split("\n\n")]
+        parts = [
+            dict(line.split(": ", 1) for line in part.splitlines() if ": " in line)
+            for part in self.text.split("\n\n")
+        ]
         return [(part["event"], json.loads(part["data"])) for part in parts if "event" in part]
 
     @property
@@ -67,7 +70,13 @@ class Browser:
 @contextlib.asynccontextmanager
 async def open_stream(app: stream.LiveUpdates, token: str, headers: Headers = []) -> AsyncIterator[Browser]:  # noqa: B006
     browser = Browser()
-    scope = {"type": "http", "method": "GET", "path": "/live/", "headers": headers, "query_string": f"token={token}".encode()}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/live/",
+        "headers": headers,
+        "query_string": f"token={token}".encode(),
+    }
     task = asyncio.create_task(app(scope, browser.receive, browser.send))
     await browser.until(lambda: browser.status != 0)
     if browser.status == 200:
@@ -224,7 +233,9 @@ def test_a_lost_database_connection_is_made_again_and_what_came_meanwhile_is_tol
 
     def cut_and_publish() -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'"
+            )
         live.publish("queue", {"n": 2})
 
     async def story() -> None:

@@ -13,15 +13,15 @@ from django.core.asgi import get_asgi_application
 
 django = get_asgi_application()
 
-from django.conf import settings
-from django.db import connections
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
 
-from balie.config.static_files import static_files
-from balie.live.stream import LiveUpdates
+from balie.config.gate import Gate  # noqa: E402
+from balie.config.static_files import static_files  # noqa: E402
+from balie.live.stream import LiveUpdates  # noqa: E402
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[Any], Awaitable[None]]
 
 NOT_FOR_A_PLAIN_CONNECTION = ("cursor_factory", "context", "pool", "prepare_threshold")
 
@@ -33,9 +33,10 @@ def connect_parameters() -> dict[str, Any]:
 
 
 live = LiveUpdates(connect_parameters)
+gate = Gate(os.environ.get("BALIE_GATE"))
 
 
-async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """The outer ASGI app that the web server runs."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
@@ -45,6 +46,8 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
         await live(scope, receive, send)
     elif scope["path"].startswith(settings.STATIC_URL):
         await static_files(scope, send, below=settings.STATIC_URL)
+    elif gate.is_closed():
+        await gate.answer(send)
     else:
         await django(scope, receive, send)
 

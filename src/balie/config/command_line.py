@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = parser_for(given).parse_args(given)
         return int(chosen.run(chosen) or GOOD)
     except DataFolderTrouble as trouble:
-        print(trouble, file=sys.stderr)
+        sys.stderr.write(f"{trouble}\n")
         return TROUBLE
     except KeyboardInterrupt:
         return 130

@@ -37,7 +37,7 @@ def data_folder(preset: str | None = None, environ: Mapping[str, str] = os.envir
     if given := environ.get("BALIE_DATA"):
         return Path(given).expanduser().absolute()
     desks = desks_folder()
-    return desks / (preset or environ.get("BALIE_PRESET") or _only_desk(desks) or DEFAULT_PRESET)
+    return desks / preset_name(preset or environ.get("BALIE_PRESET") or _only_desk(desks) or DEFAULT_PRESET)
 
 
 def chosen_preset(environ: Mapping[str, str] = os.environ) -> str:
@@ -45,8 +45,13 @@ def chosen_preset(environ: Mapping[str, str] = os.environ) -> str:
     return environ.get("BALIE_PRESET") or DEFAULT_PRESET
 
 
+def preset_name(preset: str) -> str:
+    """The name of a preset that may be given as the path of a file: `desks/kiosk.toml` is `kiosk`."""
+    return Path(preset).stem if preset.endswith(".toml") else preset
+
+
 def desks_folder() -> Path:
-    """Where the data folders lie that are not named by `$BALIE_DATA`: `var` in a checkout, else the user's data folder."""
+    """Where data folders lie unless `$BALIE_DATA` names one: `var` in a checkout, else the user's data folder."""
     if root := checkout_root():
         return root / "var"
     from platformdirs import user_data_path
@@ -142,6 +147,6 @@ def database_url(folder: Path, environ: Mapping[str, str] = os.environ) -> str:
     """
     if given := environ.get("DATABASE_URL"):
         return given
-    from balie.config.embedded_postgres import Cluster
+    from balie.config.cluster import Cluster
 
     return Cluster.of(folder).url

@@ -1,9 +1,14 @@
-"""The step of `balie serve` before the first page: tables up to date. `python -m balie.config.prepare PRESET`."""
+"""The step of `balie serve` before the first page: tables and a desk. `python -m balie.config.prepare PRESET`."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def migrate() -> int:
@@ -15,18 +20,47 @@ def migrate() -> int:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
+        if not executor.loader.applied_migrations:
+            _hurry(connection)
         call_command("migrate", interactive=False, verbosity=0)
     return len(plan)
 
 
-def main(preset: str) -> int:
+def _hurry(connection: BaseDatabaseWrapper) -> None:
+    """An empty database need not wait for the disk after each of its first tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+
+
+def make_desk_when_there_is_none(preset: str, *, demo: bool) -> None:
+    """A new installation gets its desk from the preset; an existing one keeps what its administrator made of it."""
+    from balie.config.desk_setup import make_desk
+    from balie.desk.models import Desk
+    from balie.presets import reading
+
+    if not Desk.objects.exists():
+        make_desk(reading.load(preset), is_demo=demo)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("preset")
+    parser.add_argument("--demo", action="store_true")
+    arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
     import django
 
+    from balie.rules.refusals import Refusal
+
     django.setup()
-    migrate()
+    try:
+        migrate()
+        make_desk_when_there_is_none(arguments.preset, demo=arguments.demo)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 2
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main())

@@ -1,29 +1,27 @@
 """`balie serve`: database, web server and worker together, started in order and stopped in order.
 
-The supervisor stays small (standard library only). Every child runs in a session of its own, so that Ctrl-C reaches the
-supervisor alone, and is stopped by the kernel when the supervisor dies. Stopping goes web, worker, and the database last.
+The supervisor stays small (standard library only). Stopping goes web, worker, and the database last.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import ctypes
+import http
 import http.client
 import os
-import selectors
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
+import balie
 from balie.config import command_line, data_folder
 from balie.config.data_folder import DataFolderTrouble
+from balie.config.processes import Child, Signals, stop_signals
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -31,7 +29,7 @@ STOP_SECONDS = 15.0
 FIRST_PAGE_SECONDS = 60.0
 SHORT_LIFE_SECONDS = 20.0
 MOST_SHORT_LIVES = 3
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+GATE_NAME = ".starting"
 
 
 class CannotServe(DataFolderTrouble):
@@ -49,11 +47,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Serve the desk until Ctrl-C or SIGTERM. Makes the database and the desk when there is none yet.",
     )
     command_line.add_desk_options(parser)
-    parser.add_argument("--demo", action="store_true", help="fill a new desk with invented customers and tickets")
+    parser.add_argument(
+        "--demo", action="store_true", help="fill a new desk with invented customers and tickets"
+    )
     parser.add_argument("--host", default=HOST, help=f"the address to listen at (default: {HOST})")
     parser.add_argument("--port", type=port_number, default=PORT, help=f"default: {PORT}")
     parser.add_argument("--web-processes", type=int, default=1, metavar="N", help="default: 1")
-    parser.add_argument("--no-worker", action="store_true", help="without the worker, which then runs elsewhere")
+    parser.add_argument(
+        "--no-worker", action="store_true", help="without the worker, which then runs elsewhere"
+    )
     parser.set_defaults(run=run)
 
 
@@ -67,27 +69,34 @@ def port_number(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop; exit code 0 after a stop that was asked for."""
     folder = command_line.desk_folder(arguments)
-    preset = arguments.preset or data_folder.held_preset(folder) or data_folder.chosen_preset()
+    held = data_folder.held_preset(folder)
+    preset = arguments.preset or held or data_folder.chosen_preset()
+    if arguments.preset or not held:
+        refuse_unknown_preset(preset)
     refuse_busy_port(arguments.host, arguments.port)
-    data_folder.claim_for_preset(folder, preset)
+    data_folder.claim_for_preset(folder, data_folder.preset_name(preset))
     shown_host = HOST if arguments.host in {"0.0.0.0", "::"} else arguments.host
     os.environ.setdefault("BALIE_URL", f"http://{shown_host}:{arguments.port}")
-    if arguments.demo:
-        os.environ["BALIE_DEMO"] = "1"
     telling = Progress()
     with stop_signals() as signals:
-        try:
-            with database(folder, telling) as database_died:
-                supervisor = Supervisor(signals, telling, database_died)
-                try:
-                    supervisor.bring_up(arguments, preset, shown_host)
-                    supervisor.watch()
-                finally:
-                    supervisor.stop()
-        except ToldToStop:
-            pass
+        with contextlib.suppress(ToldToStop), database(folder, telling) as database_died:
+            supervisor = Supervisor(signals, telling, database_died, gate=folder / GATE_NAME)
+            try:
+                supervisor.bring_up(arguments, preset, shown_host)
+                supervisor.watch()
+            finally:
+                supervisor.stop()
         telling("Stopped.")
     return command_line.GOOD
+
+
+def refuse_unknown_preset(preset: str) -> None:
+    """One sentence for a slip of the pen, before anything is made."""
+    known = sorted(path.stem for path in (Path(balie.__file__).parent / "presets").glob("*.toml"))
+    if preset not in known and not Path(preset).is_file():
+        raise CannotServe(
+            f"There is no preset “{preset}”; there are {', '.join(known)}, or give the path of a file."
+        )
 
 
 @dataclass
@@ -113,130 +122,47 @@ def database(folder: Path, telling: Progress) -> Iterator[Callable[[], bool]]:
     with embedded_postgres.running(folder, purpose="serve", progress=telling) as server:
         telling("The database runs.")
         os.environ["DATABASE_URL"] = server.url
-        yield server.has_died
-        telling("Stopping the database.")
-
-
-# Signals
-
-
-class Signals:
-    """What the process was told, readable without a race: a handler writes, the main loop reads."""
-
-    def __init__(self) -> None:
-        self.stop_count = 0
-        self._reader, self._writer = socket.socketpair()
-        self._reader.setblocking(False)
-        self._writer.setblocking(False)
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._reader, selectors.EVENT_READ)
-
-    def handle(self, number: int, frame: FrameType | None) -> None:
-        if number in STOP_SIGNALS:
-            self.stop_count += 1
-
-    def wait(self, seconds: float) -> None:
-        """Sleep until a signal comes (also the death of a child), or for so many seconds."""
-        if self._selector.select(seconds):
-            with contextlib.suppress(BlockingIOError):
-                while self._reader.recv(1024):
-                    pass
-
-    def close(self) -> None:
-        self._selector.close()
-        self._reader.close()
-        self._writer.close()
-
-    def fileno(self) -> int:
-        return self._writer.fileno()
-
-
-@contextlib.contextmanager
-def stop_signals() -> Iterator[Signals]:
-    """Catch the signals to stop, and the death of children, for the length of the block."""
-    signals = Signals()
-    before = {number: signal.signal(number, signals.handle) for number in (*STOP_SIGNALS, signal.SIGCHLD)}
-    wakeup = signal.set_wakeup_fd(signals.fileno(), warn_on_full_buffer=False)
-    try:
-        yield signals
-    finally:
-        signal.set_wakeup_fd(wakeup)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        signals.close()
-
-
-# Children
-
-
-@dataclass
-class Child:
-    """One process that the supervisor keeps."""
-
-    name: str
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    may_end: bool = False
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    short_lives: int = 0
-
-    def start(self) -> None:
-        self.started_at = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command,
-            env={**os.environ, **self.environment},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=end_with_parent(os.getpid()),
-        )
-
-    @property
-    def runs(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def tell(self, number: signal.Signals) -> None:
-        """Signal the child, or with SIGKILL its whole session."""
-        if self.process is None:
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if number == signal.SIGKILL:
-                os.killpg(self.process.pid, number)
-            elif self.runs:
-                self.process.send_signal(number)
-
-
-def end_with_parent(parent: int) -> Callable[[], None]:
-    """For the child: have the kernel send SIGTERM when the supervisor dies, however it dies."""
-    prctl = ctypes.CDLL(None).prctl
-
-    def in_the_child() -> None:
-        prctl(1, signal.SIGTERM, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return in_the_child
+        try:
+            yield server.has_died
+        finally:
+            del os.environ["DATABASE_URL"]
+            telling("Stopping the database.")
 
 
 class Supervisor:
     """Starts the children in order, restarts those that die, stops them in order."""
 
-    def __init__(self, signals: Signals, telling: Progress, database_died: Callable[[], bool]) -> None:
+    def __init__(
+        self, signals: Signals, telling: Progress, database_died: Callable[[], bool], *, gate: Path
+    ) -> None:
+        self.gate = gate
         self.signals = signals
         self.telling = telling
         self.database_died = database_died
         self.children: list[Child] = []
 
     def bring_up(self, arguments: argparse.Namespace, preset: str, shown_host: str) -> None:
-        """Everything up to the first page that answers."""
+        """Everything up to the first page that answers.
+
+        The web server loads while the tables are made; until those are there it answers that it is starting.
+        """
         python = [sys.executable, "-m"]
-        self.run_to_end("prepare", [*python, "balie.config.prepare", preset])
+        demo = ["--demo"] if arguments.demo else []
         where = [arguments.host, str(arguments.port), str(arguments.web_processes)]
-        web = self.start("web server", [*python, "balie.config.web", *where], BALIE_PROCESS="web")
-        if not arguments.no_worker:
-            self.start("worker", [*python, "balie.config.worker"], BALIE_PROCESS="worker")
+        self.gate.touch(mode=0o600)
+        web = self.start(
+            "web server",
+            [*python, "balie.config.web", *where],
+            BALIE_PROCESS="web",
+            BALIE_GATE=str(self.gate),
+        )
+        self.run_to_end("prepare", [*python, "balie.config.prepare", preset, *demo])
+        self.telling("The tables are up to date.")
+        self.gate.unlink()
         self.wait_for_first_page(web, shown_host, arguments.port)
         self.telling(f"Balie is ready: {os.environ['BALIE_URL']}  (Ctrl-C stops it)")
+        if not arguments.no_worker:
+            self.start("worker", [*python, "balie.config.worker"], BALIE_PROCESS="worker")
 
     def start(self, name: str, command: Sequence[str], **environment: str) -> Child:
         child = Child(name, command, environment)
@@ -257,13 +183,17 @@ class Supervisor:
 
     def wait_for_first_page(self, web: Child, host: str, port: int) -> None:
         give_up_at = time.monotonic() + FIRST_PAGE_SECONDS
-        while not page_answers(host, port):
+        while (status := status_of_first_page(host, port)) is None:
             self.heed()
             if not web.runs:
                 raise CannotServe("The web server ended while it was starting; what is above says why.")
             if time.monotonic() > give_up_at:
-                raise CannotServe(f"No page came within {FIRST_PAGE_SECONDS:.0f} seconds; what is above says why.")
+                raise CannotServe(
+                    f"No page came within {FIRST_PAGE_SECONDS:.0f} seconds; what is above says why."
+                )
             self.signals.wait(0.05)
+        if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise CannotServe(f"The first page is an error ({status}); what is above says why.")
 
     def watch(self) -> None:
         """Until told to stop: keep every child alive."""
@@ -282,7 +212,9 @@ class Supervisor:
         if self.signals.stop_count:
             raise ToldToStop
         if self.database_died():
-            raise CannotServe("The database ended unexpectedly, so Balie stops; its log is postgres.log in the data folder.")
+            raise CannotServe(
+                "The database ended unexpectedly, so Balie stops; its log is postgres.log in the data folder."
+            )
 
     def restart(self, child: Child) -> None:
         """Start a dead child again, unless it keeps dying."""
@@ -292,7 +224,9 @@ class Supervisor:
         lived = time.monotonic() - child.started_at
         child.short_lives = child.short_lives + 1 if lived < SHORT_LIFE_SECONDS else 0
         if child.short_lives >= MOST_SHORT_LIVES:
-            raise CannotServe(f"The {child.name} keeps ending (exit code {code}), so Balie stops; what is above says why.")
+            raise CannotServe(
+                f"The {child.name} keeps ending (exit code {code}), so Balie stops; what is above says why."
+            )
         self.telling(f"The {child.name} ended (exit code {code}); starting it again.")
         child.start()
 
@@ -325,7 +259,9 @@ def refuse_busy_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except PermissionError:
-            raise CannotServe(f"Port {port} needs rights that this user has not; choose one above 1023.") from None
+            raise CannotServe(
+                f"Port {port} needs rights that this user has not; choose one above 1023."
+            ) from None
         except OSError as error:
             why = "is in use" if error.errno == 98 else f"cannot be used ({error.strerror})"
             raise CannotServe(
@@ -333,13 +269,13 @@ def refuse_busy_port(host: str, port: int) -> None:
             ) from None
 
 
-def page_answers(host: str, port: int) -> bool:
-    """Whether `GET /` is answered; the first answer also warms up what every page needs."""
+def status_of_first_page(host: str, port: int) -> int | None:
+    """The status of `GET /`, or `None` when nobody answers yet. It also warms up what every page needs."""
     connection = http.client.HTTPConnection(host, port, timeout=10)
     try:
         connection.request("GET", "/", headers={"Host": f"127.0.0.1:{port}"})
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()

@@ -53,7 +53,9 @@ def find(name: str) -> StaticFile | None:
         return None
     body = Path(path).read_bytes()
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    compressed = gzip.compress(body, mtime=0) if media_type.startswith(COMPRESSIBLE) and len(body) > 500 else None
+    compressed = (
+        gzip.compress(body, mtime=0) if media_type.startswith(COMPRESSIBLE) and len(body) > 500 else None
+    )
     return StaticFile(body, compressed, media_type, hashlib.sha256(body).hexdigest()[:20])
 
 

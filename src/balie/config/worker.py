@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import contextlib
 import os
-import sys
 
 from balie.config import command_line
 
@@ -21,7 +20,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Do jobs until Ctrl-C or SIGTERM. More workers, on more machines, share the work.",
     )
     command_line.add_desk_options(parser)
-    parser.add_argument("--concurrency", type=int, default=CONCURRENCY, metavar="N", help=f"default: {CONCURRENCY}")
+    parser.add_argument(
+        "--concurrency", type=int, default=CONCURRENCY, metavar="N", help=f"default: {CONCURRENCY}"
+    )
     parser.add_argument("--until-done", action="store_true", help="end when no job is left")
     parser.set_defaults(run=run)
 
@@ -60,4 +61,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    sys.exit(work())
+    work()

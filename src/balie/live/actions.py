@@ -36,4 +36,4 @@ def prune(*, now: datetime) -> int:
     """Forget events older than an hour; answers how many. A browser away for longer loads its page anew."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM live_event WHERE at < %s", [now - KEPT_FOR])
-        return cursor.rowcount
+        return int(cursor.rowcount)

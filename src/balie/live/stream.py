@@ -33,7 +33,9 @@ HEADERS = [
 class LiveUpdates:
     """The app; one per process. Its hub begins with the first browser."""
 
-    def __init__(self, connect_parameters: Callable[[], dict[str, Any]], *, heartbeat: float = HEARTBEAT_SECONDS) -> None:
+    def __init__(
+        self, connect_parameters: Callable[[], dict[str, Any]], *, heartbeat: float = HEARTBEAT_SECONDS
+    ) -> None:
         self._connect_parameters = connect_parameters
         self._heartbeat = heartbeat
         self._hub: Hub | None = None
@@ -67,7 +69,9 @@ class LiveUpdates:
 
     async def _stream(self, hub: Hub, token: Token, after: int | None, receive: Receive, send: Send) -> None:
         async with hub.listening(token.topics) as listener:
-            missed = await hub.missed(token.topics, after=after, since=token.issued_at - SINCE_OVERLAP_SECONDS)
+            missed = await hub.missed(
+                token.topics, after=after, since=token.issued_at - SINCE_OVERLAP_SECONDS
+            )
             gone = asyncio.create_task(_end_when_gone(receive, listener.end))
             try:
                 await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
