@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,38 @@ def test_a_broken_preset_is_refused_with_line_key_and_advice(sound: str, broken:
         read(SOUND.replace(sound, broken, 1), file="corner.toml")
     assert message in str(refusal.value)
     assert str(refusal.value).startswith("corner.toml:")
+
+
+def test_a_file_that_is_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(PresetInvalid, match="nested too deeply"):
+        read(f"a = {'[' * 5000}{']' * 5000}", file="deep.toml")
+
+
+ODD_VALUES = [
+    "0",
+    "-1",
+    '""',
+    '"x"',
+    "[]",
+    "[1]",
+    "{}",
+    "{ x = 1 }",
+    "true",
+    "1.5",
+    "nan",
+    "2026-01-01",
+    '["x", []]',
+]
+
+
+@pytest.mark.parametrize("name", ["infobits", "softwear", "example"])
+def test_no_value_of_any_kind_in_any_place_breaks_the_reading(name: str) -> None:
+    lines = (FOLDER / f"{name}.toml").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        if " = " in line and not line.startswith("#"):
+            odd = f"{line.split(' = ')[0]} = {ODD_VALUES[number % len(ODD_VALUES)]}"
+            with contextlib.suppress(PresetInvalid):
+                read("\n".join([*lines[:number], odd, *lines[number + 1 :]]), file=f"{name}.toml")
 
 
 def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_file() -> None:

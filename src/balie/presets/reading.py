@@ -85,6 +85,8 @@ def read(text: str, *, file: str) -> Preset:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PresetInvalid([_syntax_problem(str(error), text, file)])
+    except RecursionError:
+        raise PresetInvalid([Problem(file, None, "", Reason(_("is nested too deeply to be a preset")))])
     problems = Problems(file=file, text=text)
     preset = _preset(Table(values, (), problems), values)
     problems.raise_any()
