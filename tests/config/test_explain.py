@@ -366,6 +366,49 @@ def test_a_deadline_beyond_every_calendar_is_refused(explain: Explain, odd: str)
     assert "calendar" in said.json["error"]
 
 
+MAIL = (
+    b"From: Carla <carla@shop.example>\r\nTo: help@desk.example\r\nSubject: Kassa \x1b[31m\r\n"
+    b"Auto-Submitted: auto-replied\r\n\r\nHallo\r\n\r\nOp 1 mei schreef Anna:\r\n> oud\r\n"
+)
+
+
+def test_a_message_is_explained_with_sender_reply_quote_and_why_it_is_automatic(
+    explain: Explain, tmp_path: Path
+) -> None:
+    path = tmp_path / "message.eml"
+    path.write_bytes(MAIL)
+    said = explain("mail", str(path), "--json")
+    assert said.code == 0
+    assert set(said.json) == {"result", "reasons", "trace"}
+    assert said.result["from"]["address"] == "carla@shop.example"
+    assert (said.result["reply"], said.result["quoted"]) == ("Hallo", "Op 1 mei schreef Anna:\n> oud")
+    assert said.result["automatic"] == "auto_reply"
+    assert any("Auto-Submitted" in each["text"] for each in said.json["reasons"])
+
+
+def test_a_message_in_sentences_cannot_command_the_terminal(explain: Explain, tmp_path: Path) -> None:
+    path = tmp_path / "message.eml"
+    path.write_bytes(MAIL)
+    said = explain("mail", str(path))
+    assert "address: carla@shop.example" in said.out
+    assert "quoted: Op 1 mei schreef Anna:\n  > oud" in said.out
+    assert "Why:\n- This is an automatic reply" in said.out
+    assert "\x1b" not in said.out
+
+
+def test_a_file_that_is_too_big_is_refused(explain: Explain, tmp_path: Path) -> None:
+    path = tmp_path / "huge.eml"
+    with path.open("wb") as file:
+        file.truncate(64 * 1024**2 + 1)
+    assert "huge.eml is bigger than 64 MB." in explain("mail", str(path), "--json").json["error"]
+
+
+def test_a_stray_byte_in_an_argument_is_told_back_not_crashed_on(explain: Explain) -> None:
+    said = explain("deadline", "--preset", "infobits", "--plan", "SLA\udcff", "--asked", "2026-11-20 16:00")
+    assert said.code == 2
+    assert "“SLA\\udcff” is no support plan" in said.err
+
+
 @pytest.mark.parametrize("question", ["deadline", "open", "zones", "entitlement", "mail", "schema"])
 def test_every_question_has_help(explain: Explain, question: str) -> None:
     said = explain(question, "--help")

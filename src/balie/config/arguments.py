@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 BAD_INPUT = 2
 
@@ -26,5 +26,11 @@ class CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if "--json" not in self._given:
             super().error(message)
-        sys.stdout.write(json.dumps({"error": message}, ensure_ascii=False) + "\n")
+        say(json.dumps({"error": message}, ensure_ascii=False), sys.stdout)
         sys.exit(BAD_INPUT)
+
+
+def say(text: str, stream: TextIO) -> None:
+    """Write a line. What the stream cannot show (a stray byte of an argument) becomes a backslash escape."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")

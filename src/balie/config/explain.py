@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from balie.config.arguments import BAD_INPUT
+from balie.config.arguments import BAD_INPUT, say
 from balie.config.words import LANGUAGES, Words, json_text
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
@@ -71,16 +71,16 @@ def run(arguments: argparse.Namespace) -> int:
         output = arguments.answer(arguments, words)
     except Refusal as refusal:
         return _say_refused(refusal, words, as_json=arguments.json)
-    sys.stdout.write(f"{output}\n")
+    say(output, sys.stdout)
     return 0
 
 
 def _say_refused(refusal: Refusal, words: Words, *, as_json: bool) -> int:
     error = words.refused(refusal)
     if as_json:
-        sys.stdout.write(json_text({"error": error}) + "\n")
+        say(json_text({"error": error}), sys.stdout)
     else:
-        sys.stderr.write(f"{error}\n")
+        say(error, sys.stderr)
     return BAD_INPUT
 
 
@@ -194,10 +194,8 @@ def _mail(arguments: argparse.Namespace, words: Words) -> str:
     raw = _bytes(arguments.file)
     from balie.mail.explanation import explain_mail
 
-    read = explain_mail(raw)
-    if arguments.json:
-        return json_text({"result": read, "reasons": [], "trace": []})
-    return words.table(read)
+    read = explain_mail(raw, translate=words.translate)
+    return json_text(read) if arguments.json else words.mail(read)
 
 
 def _schema(arguments: argparse.Namespace, words: Words) -> str:
@@ -229,13 +227,19 @@ def _preset(arguments: argparse.Namespace, words: Words) -> Preset:
 def _bytes(name: str) -> bytes:
     try:
         if name == STANDARD_INPUT:
-            return sys.stdin.buffer.read(BIGGEST_FILE)
-        with Path(name).open("rb") as file:
-            return file.read(BIGGEST_FILE)
+            read = sys.stdin.buffer.read(BIGGEST_FILE + 1)
+        else:
+            with Path(name).open("rb") as file:
+                read = file.read(BIGGEST_FILE + 1)
     except OSError as error:
         raise UnreadableFile(
             _("%(file)s cannot be read: %(why)s."), file=name, why=error.strerror or str(error)
         )
+    if len(read) > BIGGEST_FILE:
+        raise UnreadableFile(
+            _("%(file)s is bigger than %(most)s MB."), file=name, most=BIGGEST_FILE // 1024**2
+        )
+    return read
 
 
 def _text(name: str) -> str:

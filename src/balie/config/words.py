@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "nl")
 LOCALE = Path(balie.__file__).parent / "locale"
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a terminal would obey them
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WEEKDAYS = (
     _("Monday"),
@@ -59,9 +60,11 @@ class Words:
             return json_text(self._json(explanation, preset))
         return "\n".join(self._lines(explanation, preset))
 
-    def table(self, values: Mapping[str, Any]) -> str:
-        """A JSON object with one line for each key, what is inside it indented."""
-        return "\n".join(_table_lines(values, indent=""))
+    def mail(self, read: Mapping[str, Any]) -> str:
+        """What was read in a message, without what is not in it, and why it was read so."""
+        reasons = [f"- {each['text']}" for each in read["reasons"]]
+        lines = [*_table_lines(read["result"], indent=""), "", self.translate(_("Why:")), *reasons]
+        return CONTROL.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
 
     def _json(self, explanation: Explanation, preset: Preset) -> dict[str, Any]:
         return {
@@ -137,6 +140,7 @@ def json_text(value: Any) -> str:
 
 
 def _table_lines(values: Mapping[str, Any], *, indent: str) -> Iterator[str]:
+    """One line for each key that has a value, what is inside it indented."""
     for key, value in values.items():
         if isinstance(value, Mapping):
             yield f"{indent}{key}:"
@@ -145,8 +149,6 @@ def _table_lines(values: Mapping[str, Any], *, indent: str) -> Iterator[str]:
             for number, each in enumerate(value, start=1):
                 yield f"{indent}{key} {number}:"
                 yield from _table_lines(each, indent=f"{indent}  ")
-        else:
-            shown = (
-                ", ".join(map(str, value)) if isinstance(value, list) else str("" if value is None else value)
-            )
+        elif value not in (None, "", []):
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             yield f"{indent}{key}: " + shown.replace("\n", f"\n{indent}  ")
