@@ -365,6 +365,28 @@ def test_the_free_plan_lapses_without_paid_support_but_not_for_a_charity_IB_13(
 
 
 @pytest.mark.parametrize(
+    ("facts", "lapses"),
+    [
+        pytest.param(
+            CustomerFacts(last_paid_support_on=YESTERDAY), "Without paid support SLA24 ends on 2028-11-19.",
+            id="paid yesterday",
+        ),
+        pytest.param(CustomerFacts(last_paid_support_on=TODAY), None, id="paid today"),
+        pytest.param(
+            CustomerFacts(contracts=(contract("phone-support", last=date(2027, 6, 30)),)), None,
+            id="a contract that runs",
+        ),
+        pytest.param(
+            CustomerFacts(contracts=(contract("phone-support"),)), None, id="a contract without end",
+        ),
+    ],
+)  # fmt: skip
+def test_a_plan_that_may_lapse_says_when_IB_13(facts: CustomerFacts, lapses: str | None) -> None:
+    said = sentences(entitlement.assess_plan(facts, INFOBITS, at=NOW).reasons)
+    assert [each for each in said if each.startswith("Without paid support")] == ([lapses] if lapses else [])
+
+
+@pytest.mark.parametrize(
     ("settings", "plans"),
     [
         pytest.param(
@@ -372,6 +394,11 @@ def test_the_free_plan_lapses_without_paid_support_but_not_for_a_charity_IB_13(
         ),
         pytest.param(
             INFOBITS.settings, {**INFOBITS.plans, "SLA24": replace(SLA24, is_free=False)}, id="is not free"
+        ),
+        pytest.param(
+            replace(INFOBITS.settings, free_plan_lapses_after_months=120_000),
+            INFOBITS.plans,
+            id="after more months than there are days in a calendar",
         ),
     ],
 )

@@ -148,6 +148,11 @@ def test_the_oldest_unanswered_question_counts() -> None:
     assert [clock(each).state for each in found.questions] == [MET, OVERDUE, RUNNING]
 
 
+def test_an_answer_at_the_very_moment_of_the_question_is_in_time() -> None:
+    response = clock(assess([(OPENED, FRIDAY), (ANSWERED, FRIDAY)]).response)
+    assert (response.state, response.due_at) == (MET, at("2026-11-23 16:00"))
+
+
 def test_one_answer_answers_every_question_before_it() -> None:
     found = assess(
         [(OPENED, "2026-11-16 09:00"), (ASKED, "2026-11-18 10:00"), (ANSWERED, "2026-11-18 11:00")],
@@ -424,6 +429,12 @@ def test_the_solution_clock_runs_while_it_is_our_turn(
     solution = clock(found.solution)
     assert (solution.state, solution.due_at) == (state, at(due_at) if due_at else None)
     assert isinstance(found.response, NothingPromised)
+
+
+def test_after_a_pause_it_never_warns_before_it_goes_on() -> None:
+    story = [(OPENED, FRIDAY), (WAITING, "2026-11-23 15:30"), (RESUMED, "2026-11-25 09:00")]
+    solution = clock(assess(story, SOLVE_IN_8, now="2026-11-25 09:10").solution)
+    assert (solution.warn_at, solution.due_at) == (at("2026-11-25 09:00"), at("2026-11-25 09:30"))
 
 
 def test_a_paused_clock_tells_what_is_left() -> None:

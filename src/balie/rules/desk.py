@@ -67,7 +67,8 @@ class Line:
 class SupportPlan:
     """What a customer is promised (IB-08). `response_minutes`: working minutes, `None` when nothing is promised.
 
-    `rank`: higher is better; a customer with several plans has the best. `always_counts_zone_1`: IB-30, SLA4.
+    `rank`: higher is better; a customer with several plans has the best. That SLA4 always counts zone 1 (IB-30)
+    follows from the contract type that gives it.
     """
 
     key: str

@@ -369,10 +369,10 @@ def _reason_why_not(state: State) -> Reason:
 
 
 def _days_later(at: datetime, days: int, zone: str) -> datetime:
-    """The same local time `days` later. In the gap: the offset before the change; twice: the first."""
+    """The same local time `days` later. In the gap: the offset before the change; twice: the first (PEP 495)."""
     tz = ZoneInfo(zone)
     local = at.astimezone(tz) + timedelta(days=days)
-    return local.replace(fold=0).astimezone(UTC).astimezone(tz)
+    return local.astimezone(UTC).astimezone(tz)
 
 
 def _words(value: StrEnum) -> str:

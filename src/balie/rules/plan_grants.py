@@ -66,7 +66,7 @@ def support_contracts(facts: CustomerFacts, desk: Desk, day: date) -> list[Reaso
 
 
 def paid_days(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[date]:
-    """The last days of paid support up to `day`, as far as they are known."""
+    """Until when support that began by `day` was, is or will be paid, as far as that is known."""
     if facts.last_paid_support_on is not None:
         yield facts.last_paid_support_on
     paid = [
@@ -77,7 +77,7 @@ def paid_days(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[date]:
     paid += [each.validity for each in facts.licences if _includes_paid_plan(each.product, desk)]
     for validity in paid:
         if validity.first is None or validity.first <= day:
-            yield day if validity.last is None else min(day, validity.last)
+            yield validity.last or date.max
 
 
 def _is_paid_support(kind: ContractType | None, desk: Desk) -> bool:

@@ -192,14 +192,16 @@ def _ended_last(default: SupportPlan, grants: list[Grant], day: date) -> Grant |
 def _free_until(plan: SupportPlan, facts: CustomerFacts, desk: Desk, day: date) -> date | None:
     """The last day of a free plan that lapses without paid support (IB-13); `None` when it does not lapse.
 
-    Counted from the last paid support or, without any, from the day since which the customer exists. Of a
-    customer of whom neither is known nothing is taken away.
+    Counted from the last paid support or, without any, from the day since which the customer exists. Nothing
+    lapses while support is being paid, nor for a customer of whom neither day is known.
     """
     months = desk.settings.free_plan_lapses_after_months
     if not plan.is_free or months is None:
         return None
     counted_from = max(paid_days(facts, desk, day), default=facts.existing_since)
-    return None if counted_from is None else _add_months(counted_from, months)
+    if counted_from is None or counted_from >= day:
+        return None
+    return _add_months(counted_from, months)
 
 
 def _charity(facts: CustomerFacts, desk: Desk, day: date) -> Validity | None:
