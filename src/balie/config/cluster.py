@@ -61,9 +61,12 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path:
-        """Beside the cluster; in `/tmp`, under a name made from the path, when that path is too long for a socket."""
+        """Beside the cluster; in `/tmp`, under a name made from the path, when that path cannot name a socket.
+
+        The kernel takes 107 bytes, and clients take a comma for the end of a path.
+        """
         beside = self.home / "run"
-        if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+        if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH and "," not in str(beside):
             return beside
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
         return Path("/tmp") / f"balie-{owner_of(self.data)}-{digest}"
