@@ -387,7 +387,7 @@ def test_a_plan_that_may_lapse_says_when_IB_13(facts: CustomerFacts, lapses: str
 
 
 @pytest.mark.parametrize(
-    ("settings", "plans"),
+    ("limits", "plans"),
     [
         pytest.param(
             replace(INFOBITS.settings, free_plan_lapses_after_months=None), INFOBITS.plans, id="never lapses"
@@ -403,9 +403,9 @@ def test_a_plan_that_may_lapse_says_when_IB_13(facts: CustomerFacts, lapses: str
     ],
 )
 def test_a_default_plan_lapses_only_where_the_desk_says_so_IB_13(
-    settings: Settings, plans: dict[str, SupportPlan]
+    limits: Settings, plans: dict[str, SupportPlan]
 ) -> None:
-    desk = replace(INFOBITS, settings=settings, plans=plans)
+    desk = replace(INFOBITS, settings=limits, plans=plans)
     assert entitlement.assess_plan(LAPSED, desk, at=NOW).plan == "SLA24"
 
 

@@ -251,7 +251,7 @@ def plan(since: datetime, settings: Settings, mode: AnswerMode = SITE) -> Closin
 
 
 @pytest.mark.parametrize(
-    ("since", "settings", "warns_at", "closes_at"),
+    ("since", "periods", "warns_at", "closes_at"),
     [
         pytest.param(
             local("2026-11-20 16:00"), Settings(), local("2026-12-01 16:00"), local("2026-12-04 16:00"),
@@ -283,9 +283,9 @@ def plan(since: datetime, settings: Settings, mode: AnswerMode = SITE) -> Closin
     ],
 )  # fmt: skip
 def test_a_silent_answer_on_the_site_closes_by_itself_IB_23(
-    since: datetime, settings: Settings, warns_at: datetime | None, closes_at: datetime
+    since: datetime, periods: Settings, warns_at: datetime | None, closes_at: datetime
 ) -> None:
-    found = plan(since, settings)
+    found = plan(since, periods)
     assert found == ClosingPlan(warns_at, closes_at)
     assert found is not None and found.closes_at.astimezone(UTC) == closes_at.astimezone(UTC)
 
