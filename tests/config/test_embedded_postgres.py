@@ -169,16 +169,6 @@ def test_a_start_right_after_kill_9_waits_for_the_old_server(public_folder: Path
         supervisor.send_signal(signal.SIGKILL)
         with running(data, purpose="serve") as server:
             assert ask(server.url, "SELECT 1") == 1
-            assert (
-                len(
-                    {
-                        os.getsid(pid)
-                        for pid in embedded_postgres.processes_of(server.cluster)
-                        if pid == server_pid(server)
-                    }
-                )
-                == 1
-            )
 
 
 def server_pid(server: embedded_postgres.Server) -> int:
@@ -244,6 +234,7 @@ def test_a_socket_folder_of_somebody_else_is_not_used(public_folder: Path) -> No
 def test_odd_characters_in_the_path_do_no_harm(public_folder: Path) -> None:
     with running(public_folder / 'Jan\'s "kassa", 100% ä') as server:
         assert ask(server.url, "SELECT 1") == 1
+    shutil.rmtree(server.cluster.socket_folder)
 
 
 def test_a_cluster_of_another_postgresql_is_refused_with_a_way_out(public_folder: Path) -> None:
