@@ -35,6 +35,7 @@ _PRECEDENCE = {
 }
 _MAILER = re.compile(r"(mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
 _NO_REPLY = re.compile(r"(no-?_?reply|do-?_?not-?_?reply|niet-?_?beantwoorden|noreponse)\b", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"[a-z-]*")  # of "auto-replied (vacation)" and "auto-replied; owner-email=…"
 _LIST_ID = re.compile(r"<([^<>]+)>")
 
 
@@ -72,7 +73,7 @@ def _failure(part: Part, sender: str | None) -> Automatic | None:
 
 def _auto_submitted(part: Part) -> Automatic | None:
     value = part.text_of("auto-submitted")
-    word = value.partition(";")[0].strip().lower()
+    word = "".join(_FIRST_WORD.findall(value.lower())[:1])
     if not word or word == "no":
         return None
     kind = AutomaticKind.AUTO_REPLY if word == "auto-replied" else AutomaticKind.AUTO_GENERATED

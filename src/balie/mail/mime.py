@@ -168,7 +168,7 @@ class Part:
         declared = self.parameters.get("boundary", "").rstrip()
         if declared:
             return declared.encode("utf-8", "replace")
-        guessed = _GUESSED_BOUNDARY.search(self.raw, self.body_start, self.end)
+        guessed = _GUESSED_BOUNDARY.search(self.raw, max(0, self.body_start - 1), self.end)
         return guessed[1] if guessed else None
 
 
@@ -199,12 +199,12 @@ def _before_line_end(raw: bytes, start: int, position: int) -> int:
 
 def _decode_uu(content: bytes) -> bytes:
     _before, begin, rest = content.partition(b"begin ")
+    lines = [line.rstrip(b"\r") for line in rest.split(b"\n")[1:]]
     if not begin:
         return content
-    decoded = b""
-    lines = rest.split(b"\n")[1:]
+    if b"end" in lines:
+        lines = lines[: lines.index(b"end")]
     try:
-        decoded = b"".join(binascii.a2b_uu(line.rstrip(b"\r")) for line in lines if line.strip() != b"end")
+        return b"".join(binascii.a2b_uu(line) for line in lines if line)
     except binascii.Error:
         return content
-    return decoded

@@ -38,11 +38,9 @@ _NOT_IN_NAME = re.compile(r'[<>:"|?*]')
 _WHITE = re.compile(r"\s+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _EXTENSIONS = {
-    "text/plain": ".txt",
     "text/html": ".html",
     "text/calendar": ".ics",
     "message/rfc822": ".eml",
-    "message/delivery-status": ".txt",
     "application/pdf": ".pdf",
     "application/ms-tnef": ".dat",
     "application/pgp-signature": ".asc",
@@ -236,7 +234,26 @@ def _take_apart(part: Part, attachments: list[Attachment]) -> list[_Body]:
     if _is_file(part):
         attachments.append(_attachment(part, len(attachments) + 1))
         return []
-    return [_Body(html=part.text())] if part.content_type == "text/html" else [_Body(text=part.text())]
+    if part.content_type == "text/html":
+        return [_Body(html=part.text())]
+    is_flowed = part.parameters.get("format", "").lower() == "flowed"
+    return [_Body(text=unflowed(part.text()) if is_flowed else part.text())]
+
+
+def unflowed(text: str) -> str:
+    """`format=flowed` (RFC 3676) undone: lines that end in a space go on in the next line of the same quote."""
+    lines: list[str] = []
+    goes_on = -1  # how deeply quoted the line is that the next may continue; -1: none
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        quotes = len(line) - len(content)
+        content = content.removeprefix(" ")
+        if quotes == goes_on and content != "-- ":
+            lines[-1] += content
+        else:
+            lines.append(f"{'>' * quotes} {content}" if quotes else content)
+        goes_on = quotes if content.endswith(" ") and content != "-- " else -1
+    return "\n".join(lines)
 
 
 def _is_file(part: Part) -> bool:
@@ -305,7 +322,8 @@ def safe_filename(name: str, content_type: str = "", number: int = 1, *, most: i
     name = _UNSAFE_IN_NAME.sub("", storable(name))
     name = _WHITE.sub(" ", _NOT_IN_NAME.sub("_", name)).strip(" .")
     if not name.strip("_"):
-        return f"file-{number}{_EXTENSIONS.get(content_type, '.bin')}"
+        otherwise = ".txt" if content_type.startswith(("text/", "message/")) else ".bin"
+        return f"file-{number}{_EXTENSIONS.get(content_type, otherwise)}"
     if _RESERVED.match(name):
         name = f"_{name}"
     if len(name) > most:

@@ -18,6 +18,7 @@ MARKERS = ("Schrijf uw antwoord boven deze regel", "Write your reply above this 
 _LONGEST_SIGNATURE = 30  # lines
 _MOST_WRAPPED = 4  # lines that "On … wrote:" may be broken over
 _LONGEST_ATTRIBUTION = 400  # characters
+_LONGEST_HEADING = 500  # characters; a longer line is no header, ruler or attribution
 
 _QUOTED = re.compile(r"\s{0,3}[>|›»](?!-)")
 _MARKER = re.compile("|".join(map(re.escape, MARKERS)), re.IGNORECASE)
@@ -36,7 +37,7 @@ _ATTRIBUTIONS = tuple(
 _BEGINS_ATTRIBUTION = re.compile(r"(?:op|am|on|le)\s", re.IGNORECASE)
 
 _ORIGINAL = re.compile(
-    r"\s*-{2,}\s*(?:oorspronkelijk(?:e)?\s+(?:bericht|e-?mail)|original\s+(?:message|e-?mail)|reply\s+above"
+    r"\s*-{2,}\s*(?:oorspronkelijk(?:e)?\s+(?:bericht|e-?mail)|original\s+(?:message|e-?mail)"
     r"|ursprüngliche\s+(?:nachricht|e-?mail)|original-?nachricht|message\s+(?:d['’]origine|original|initial))"
     r"\s*-{2,}\s*",
     re.IGNORECASE,
@@ -133,7 +134,7 @@ def _first_cut(lines: list[str]) -> _Cut | None:
     for index, line in enumerate(lines):
         if not line.strip():
             continue
-        if _FORWARDED.fullmatch(line):
+        if len(line) <= _LONGEST_HEADING and _FORWARDED.fullmatch(line):
             return None
         if cut := _cut_at(lines, index):
             return cut
@@ -145,8 +146,10 @@ def _cut_at(lines: list[str], index: int) -> _Cut | None:
     shown = {"line": line.strip()[:80]}
     if _QUOTED.match(line):
         return _Cut(index, Reason(_BY_SIGN), marks_lines=True)
+    if len(line) > _LONGEST_HEADING:
+        return None
     if _MARKER.search(line):
-        return _Cut(index, Reason(_BY_MARKER, shown), marks_lines=False)
+        return _Cut(index, Reason(_BY_MARKER, shown))
     if _ORIGINAL.fullmatch(line):
         return _Cut(index, Reason(_BY_ATTRIBUTION, shown), marks_lines=_quotes_follow(lines, index + 1))
     if _FROM.match(line) and _is_header_block(lines, index):
@@ -238,7 +241,7 @@ def _without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
             if len(rest) <= _LONGEST_SIGNATURE and not any(map(_QUOTED.match, rest)):
                 return lines[:index], rest
     last = next((index for index in range(len(lines) - 1, -1, -1) if lines[index].strip()), None)
-    if last is not None and _MOBILE.fullmatch(lines[last]):
+    if last is not None and len(lines[last]) <= _LONGEST_HEADING and _MOBILE.fullmatch(lines[last]):
         return lines[:last], lines[last:]
     return lines, []
 
