@@ -136,8 +136,8 @@ def reply(
 
 
 @transaction.atomic
-def note(ticket: Ticket, *, writing: Writing, by: User, situation: Situation) -> Message:
-    """Leave a note that only the desk sees."""
+def note(ticket: Ticket, *, writing: Writing, by: User | None, situation: Situation) -> Message:
+    """Leave a note that only the desk sees; without `by` Balie itself leaves it."""
     if already := _sent_before(writing):
         return already
     ticket = _locked(ticket)
@@ -150,7 +150,13 @@ def note(ticket: Ticket, *, writing: Writing, by: User, situation: Situation) ->
 
 @transaction.atomic
 def receive(
-    ticket: Ticket, contact: Contact, *, channel: Channel, writing: Writing, situation: Situation
+    ticket: Ticket,
+    contact: Contact,
+    *,
+    channel: Channel,
+    writing: Writing,
+    situation: Situation,
+    confirm: bool = True,
 ) -> Ticket:
     """Take in a customer's message. Answers the ticket it landed on: a new one when the old ended long ago (IB-23).
 
@@ -171,7 +177,13 @@ def receive(
     if isinstance(outcome, lifecycle.NewLinkedTicket):
         wish = Wish(channel, ticket.category.key if ticket.category else None, AnswerMode(ticket.answer_mode))
         return take_in(
-            contact, wish, subject=ticket.subject, writing=writing, situation=situation, follows=ticket
+            contact,
+            wish,
+            subject=ticket.subject,
+            writing=writing,
+            situation=situation,
+            follows=ticket,
+            confirm=confirm,
         )
     reaction = entitlement.decide_reaction(
         clocks.decision_of(ticket), CustomerFacts(reactions_on_ticket=reactions_on(ticket)), situation.desk
@@ -207,9 +219,15 @@ def move(
     by: User | Contact | None,
     situation: Situation,
     because: str = "",
+    seen: int | None = None,
 ) -> Ticket:
-    """Move a ticket to another state; raises `lifecycle.MoveNotAllowed`."""
+    """Move a ticket to another state; raises `lifecycle.MoveNotAllowed`.
+
+    With `seen`, the newest message that the person saw, also `SomebodyWasFirst`: nobody closes what they did not read.
+    """
     ticket = _locked(ticket)
+    if seen is not None:
+        _refuse_when_newer(ticket, seen)
     before = State(ticket.state)
     outcome = lifecycle.move(before, what, answer_mode=AnswerMode(ticket.answer_mode), by=actor)
     _moved(ticket, what, outcome, by, situation, because=because)
