@@ -98,6 +98,7 @@ class OutboundKind(models.TextChoices):
     REPLY = "reply", _("answer")
     CLOSING = "closing", _("warning before closing")
     POINTER = "pointer", _("way to the portal")
+    QUOTA = "quota", _("over the quota")
     ACCOUNT = "account", _("account")
 
 

@@ -185,9 +185,7 @@ def receive(
             follows=ticket,
             confirm=confirm,
         )
-    reaction = entitlement.decide_reaction(
-        clocks.decision_of(ticket), CustomerFacts(reactions_on_ticket=reactions_on(ticket)), situation.desk
-    )
+    reaction = decide_reaction(ticket, situation)
     if channel is not Channel.MAIL:
         reaction.demand()
     message = _write(ticket, writing, now=situation.now, contact=contact, channel=channel)
@@ -277,6 +275,12 @@ def close_silent(ticket: Ticket, *, situation: Situation) -> bool:
         return False
     move(ticket, Move.CLOSE_BY_ITSELF, actor=Actor.SYSTEM, by=None, situation=situation)
     return True
+
+
+def decide_reaction(ticket: Ticket, situation: Situation) -> entitlement.Decision:
+    """Whether the customer may write once more on this ticket (IB-10)."""
+    facts = CustomerFacts(reactions_on_ticket=reactions_on(ticket))
+    return entitlement.decide_reaction(clocks.decision_of(ticket), facts, situation.desk)
 
 
 def _decide(contact: Contact, wish: Wish, situation: Situation) -> tuple[CustomerFacts, entitlement.Decision]:
