@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from balie.workspace import finding, letters, moving, opening, queue, ticket, writing
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("find/", finding.find, name="find"),
+    path("customers/<int:key>/", finding.customer, name="customer"),
+    path("new/", opening.new_ticket, name="new_ticket"),
+    path("new/<int:key>/terms/", opening.terms, name="new_ticket_terms"),
+    path("tickets/<int:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<int:number>/changes/", ticket.ticket_changes, name="ticket_changes"),
+    path("tickets/<int:number>/reply/", writing.reply, name="ticket_reply"),
+    path("tickets/<int:number>/note/", writing.note, name="ticket_note"),
+    path("tickets/<int:number>/move/", moving.move, name="ticket_move"),
+    path("tickets/<int:number>/assign/", moving.assign, name="ticket_assign"),
+    path("tickets/<int:number>/letters/<int:key>/", letters.letter, name="letter"),
+    path("attachments/<int:key>/", letters.attachment, name="desk_attachment"),
+]

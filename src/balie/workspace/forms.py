@@ -1,0 +1,191 @@
+"""What agents fill in."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+from uuid import UUID, uuid4, uuid5
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from balie.accounts.models import Agent
+from balie.rules.lifecycle import Move
+from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
+from balie.tickets import wording
+from balie.tickets.actions import SUBJECT_LENGTH, Upload, Writing
+from balie.tickets.models import Category
+from balie.web.forms import Styled
+from balie.web.uploads import FilesField, safe_name, too_large
+
+LONGEST_TEXT = 100_000
+MOVES_OF_AN_ANSWER = (Move.ANSWER, Move.ASK_BACK, Move.SOLVE)
+LARGEST_KEY = 2**63 - 1
+
+
+class Written(Styled):
+    """A text with files, sent once: the same form with the same words is the same message.
+
+    `submission` is made with the form. Words changed after the back button make another message, so that nobody
+    is told "sent" about words that were not.
+    """
+
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        strip=False,
+        widget=forms.Textarea({"rows": 7, "data-autogrow": True}),
+    )
+    files = FilesField(label=_("Files"), help_text=_("At most 25 MB together."))
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["data-draft"] = self.prefix or "new"
+
+    @classmethod
+    def sent(cls, request: HttpRequest, *, prefix: str | None = None) -> Self:
+        """The form as it came in, also when files too large to keep were left out on the way."""
+        form = cls(request.POST, request.FILES, prefix=prefix)
+        if getattr(request, "has_left_out_files", False):
+            form.add_error("files", too_large())
+        return form
+
+    def writing(self) -> Writing:
+        text = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        uploads = tuple(
+            Upload(
+                name=safe_name(each.name or ""),
+                content_type=each.content_type or "application/octet-stream",
+                content=each.read(),
+            )
+            for each in self.cleaned_data["files"]
+        )
+        return Writing(text=text, uploads=uploads, submission=self._submission(text, uploads))
+
+    def _submission(self, text: str, uploads: tuple[Upload, ...]) -> UUID:
+        files = "".join(f"\0{each.name}\0{len(each.content)}" for each in uploads)
+        form: UUID = self.cleaned_data["submission"]
+        return uuid5(form, text + files)
+
+
+class Reply(Written):
+    """An answer to the customer. `seen`: the newest message that was on the agent's screen."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST_KEY)
+    move = forms.ChoiceField(choices=[(each.value, each.value) for each in MOVES_OF_AN_ANSWER])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Answer")
+
+    @property
+    def chosen_move(self) -> Move:
+        return Move(self.cleaned_data["move"])
+
+
+class Note(Written):
+    """A note for colleagues."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Note")
+        self.fields["text"].widget.attrs["rows"] = 4
+
+
+class Step(Styled):
+    """A move of the ticket, with a reason where the customer is told no."""
+
+    move = forms.ChoiceField(choices=[(each.value, each.value) for each in Move])
+    seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_KEY)
+    because = forms.CharField(
+        label=_("Reason, for the customer to read"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("move") == Move.DECLINE and not cleaned.get("because"):
+            self.add_error("because", _("Tell the customer why: a request is declined with a reason."))
+        return cleaned
+
+    @property
+    def what(self) -> Move:
+        return Move(self.cleaned_data["move"])
+
+
+class Assignment(Styled):
+    """Whose ticket it is; empty is nobody's."""
+
+    to = forms.ModelChoiceField(
+        Agent.objects.none(), label=_("Assigned to"), required=False, to_field_name="user_id"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = (
+            Agent.objects.filter(is_active=True, user__is_active=True)
+            .select_related("user", "team")
+            .order_by("user__name", "user__email")
+        )
+        field.empty_label = str(_("nobody"))
+        field.label_from_instance = _agent_and_team
+
+
+def _agent_and_team(agent: Any) -> str:
+    return f"{agent.user} ({agent.team})" if agent.team else str(agent.user)
+
+
+class CategoryChoice(forms.ModelChoiceField):
+    """Topics by their name in the reader's language, the parts below the whole."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.parent} › {obj}" if obj.parent else str(obj)
+
+
+class NewTicket(Written):
+    """A question that a contact asked an agent, usually on the phone."""
+
+    subject = forms.CharField(label=_("Subject"), required=False, max_length=SUBJECT_LENGTH)
+    topic = CategoryChoice(
+        Category.objects.none(), label=_("Topic"), required=False, to_field_name="key", empty_label="…"
+    )
+    channel = forms.ChoiceField(
+        label=_("Asked by"), choices=wording.choices(wording.CHANNELS), initial=Channel.PHONE.value
+    )
+    answer_mode = forms.ChoiceField(
+        label=_("How to answer"),
+        choices=wording.choices(wording.ANSWER_MODES),
+        initial=AnswerMode.SITE.value,
+    )
+    billing_mode = forms.ChoiceField(
+        label=_("Payment"),
+        choices=wording.choices(wording.BILLING_MODES),
+        initial=BillingMode.NONE.value,
+    )
+    urgent = forms.BooleanField(label=_("Urgent: goes before everything else"), required=False)
+
+    field_order = ("subject", "topic", "text", "files", "channel", "answer_mode", "billing_mode", "urgent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Question")
+        topic = self.fields["topic"]
+        assert isinstance(topic, forms.ModelChoiceField)
+        topic.queryset = Category.objects.filter(is_active=True).select_related("parent")
+
+    def wish(self) -> Wish:
+        """What the contact wants, as far as it is filled in; also of a form that is not complete yet."""
+        topic = self.cleaned_data.get("topic")
+        return Wish(
+            channel=Channel(self.cleaned_data.get("channel") or Channel.PHONE),
+            topic=topic.key if topic else None,
+            answer_mode=AnswerMode(self.cleaned_data.get("answer_mode") or AnswerMode.SITE),
+            billing_mode=BillingMode(self.cleaned_data.get("billing_mode") or BillingMode.NONE),
+            urgent=bool(self.cleaned_data.get("urgent")),
+        )

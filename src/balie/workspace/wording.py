@@ -1,0 +1,92 @@
+"""The words of buttons and of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as gettext_now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from balie.rules.lifecycle import Move
+from balie.tickets.models import TicketEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """How a move looks to an agent, and what is said once it is made."""
+
+    label: Any
+    icon: str
+    done: Any
+    can_hurt: bool = False  # the way back is offered at once
+
+
+BUTTONS: Mapping[Move, Button] = {
+    Move.ACCEPT: Button(_("Accept"), "check", _("The request is accepted.")),
+    Move.ASK_PAYMENT: Button(_("Ask for payment"), "credit-card", _("The ticket waits for the payment.")),
+    Move.PAY: Button(_("Book the payment"), "cash", _("The payment is booked.")),
+    Move.TAKE_UP: Button(_("Take up"), "player-play", _("The ticket is being worked on.")),
+    Move.PLAN: Button(_("Mark as planned"), "calendar-event", _("The work is planned.")),
+    Move.SOLVE: Button(_("Solved"), "circle-check", _("The ticket is solved."), can_hurt=True),
+    Move.CLOSE: Button(_("Close"), "archive", _("The ticket is closed."), can_hurt=True),
+    Move.DECLINE: Button(_("Decline"), "ban", _("The request is declined."), can_hurt=True),
+    Move.WITHDRAW: Button(
+        _("Withdraw for the customer"), "trash", _("The ticket is withdrawn."), can_hurt=True
+    ),
+    Move.REOPEN: Button(_("Re-open"), "rotate", _("The ticket is open again.")),
+}
+"""What an agent does with one click. Answering and asking back are done by writing."""
+
+EVENTS: Mapping[str, Any] = {
+    "opened": _("%(who)s asked this"),
+    "reply": _("%(who)s wrote"),
+    "answer": _("%(who)s answered"),
+    "ask_back": _("%(who)s asked the customer back"),
+    "note": _("%(who)s left a note"),
+    "automatic_mail": _("An automatic mail came in"),
+    "assign": _("%(who)s assigned this to %(to)s"),
+    "unassign": _("%(who)s gave this back to everybody"),
+    "accept": _("%(who)s accepted the request"),
+    "ask_payment": _("%(who)s asked for payment first"),
+    "pay": _("The payment was booked (%(who)s)"),
+    "take_up": _("%(who)s took this up"),
+    "plan": _("%(who)s planned the work"),
+    "solve": _("%(who)s solved this"),
+    "close": _("%(who)s closed this"),
+    "close_by_itself": _("Closed by itself: nobody wrote for some time"),
+    "closing_announced": _("The customer was told that this closes by itself"),
+    "decline": _("%(who)s declined this"),
+    "withdraw": _("%(who)s withdrew this"),
+    "reopen": _("%(who)s re-opened this"),
+}
+EVENT_ICONS: Mapping[str, str] = {
+    "opened": "message-plus",
+    "reply": "message",
+    "answer": "arrow-forward-up",
+    "ask_back": "question-mark",
+    "note": "note",
+    "automatic_mail": "mail",
+    "assign": "user-check",
+    "close_by_itself": "clock",
+    "closing_announced": "clock",
+} | {move.value: button.icon for move, button in BUTTONS.items()}
+
+
+def of_event(event: TicketEvent) -> str:
+    """One line of the record. A kind without a sentence shows its own name rather than nothing."""
+    kind = "unassign" if event.kind == "assign" and not event.data.get("to") else event.kind
+    sentence = EVENTS.get(kind)
+    if sentence is None:
+        return kind.replace("_", " ")
+    return str(sentence) % {"who": event.who or gettext_now("Balie"), "to": event.data.get("to", "")}
+
+
+def working_time(minutes: int) -> str:
+    """`8 working hours`, or `90 working minutes` when they are no whole hours."""
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return ngettext("%(num)s working minute", "%(num)s working minutes", minutes) % {"num": minutes}
+    return ngettext("%(num)s working hour", "%(num)s working hours", hours) % {"num": hours}
