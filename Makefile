@@ -6,13 +6,15 @@ PORT ?= 8000
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: help setup run test test-long lint clean
+.PHONY: help setup run test test-long lint messages documents clean
 
 help:
 	@echo "make run [PRESET=infobits|softwear] [PORT=8000]   set everything up and serve a demo desk"
 	@echo "make test        all tests: unit, database, browser"
 	@echo "make test-long   kill and load runs"
 	@echo "make lint        style, types, layers, migrations, translations, generated pages"
+	@echo "make messages    collect the texts of the screens into the translators' catalogues"
+	@echo "make documents   write the generated parts of docs/ anew"
 	@echo "make setup       environment in .venv, assets, translations (nothing to do the second time)"
 	@echo "make clean       remove what setup made; data in var/ stays"
 
@@ -33,6 +35,12 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/checks.py
+
+messages: setup
+	$(BIN)/python tools/translations.py
+
+documents: setup
+	$(BIN)/python tools/documents.py
 
 # What setup makes, each remade only when what it is made from changed
 
