@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from balie.events import subscribe
+
 
 def connect() -> None:
     """Subscribe every listener. Called once, when Django is ready."""
+    from balie.mail import handlers as mail
+    from balie.tickets import events as tickets
+
+    subscribe(tickets.TicketOpened, mail.on_ticket_opened)
+    subscribe(tickets.AnswerWritten, mail.on_answer_written)
+    subscribe(tickets.StateChanged, mail.on_state_changed)
+    subscribe(tickets.ClosingAnnounced, mail.on_closing_announced)

@@ -32,8 +32,8 @@ class InboundOutcome(models.TextChoices):
 class InboundMail(models.Model):
     """One raw message, kept before anything else is done with it.
 
-    `digest` is the SHA-256 of what was received, so the same mail offered twice is one row. `fingerprint` is the same for
-    one message by whatever way it came, and set once it has been worked on.
+    `digest` is the SHA-256 of what was received, so the same mail offered twice is one row. `fingerprint` is the same
+    for one message by whatever way it came, and set once it has been worked on.
     """
 
     received_at = models.DateTimeField(_("received at"))
@@ -103,9 +103,10 @@ class OutboundKind(models.TextChoices):
 
 
 class OutboundMail(models.Model):
-    """One message to one person. `message_id_header` is made once and never changes, so a second attempt is recognisable.
+    """One message to one person.
 
-    A queued one is delivered from `next_attempt_at` on, again if need be; the others wait for nothing.
+    `message_id_header` is made once and never changes, so that a second attempt is recognisable. A queued one is
+    delivered from `next_attempt_at` on, again if need be; the others wait for nothing.
     """
 
     created_at = models.DateTimeField(_("created at"))

@@ -1,0 +1,197 @@
+"""Every write on mail: working on what came in, delivering what goes out, trying either again."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from balie.accounts.models import User
+from balie.audit.actions import record
+from balie.desk.queries import the_desk
+from balie.mail import jobs, sorting
+from balie.mail.models import InboundMail, InboundState, OutboundKind, OutboundMail, OutboundState
+from balie.mail.outbox import stays_in_folder
+from balie.mail.sending import Attempt, Result, SmtpServer, UnusableSmtpUrl, attempt
+from balie.rules.reasons import gettext_noop as _
+from balie.rules.refusals import NoLongerSo, Refusal
+from balie.tickets.facts import Situation
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+BATCH_BYTES = 10_000_000
+DELIVERED_AT_ONCE = 100
+TRIED_AFTER_MINUTES = (1, 5, 15, 60, 120, 240, 480, 480, 480, 480, 480, 480, 480)
+"""From each attempt to the next; after the last the mail has failed, within three days."""
+
+# Not the mail's fault: connection lost, deadlock, disk or memory full, shutting down. The others are this mail's.
+_PASSING = frozenset({"08", "40", "53", "55", "57"})
+
+
+class NothingToRetry(NoLongerSo):
+    """The mail is no longer in quarantine, or not undelivered."""
+
+
+class StaysInFolder(Refusal):
+    """No mail leaves this house."""
+
+
+# Mail that came in
+
+
+def process(inbound: int, *, now: datetime) -> None:
+    """Work on one stored message; a second time changes nothing."""
+    _process([inbound], now=now)
+
+
+def process_waiting(*, now: datetime) -> int:
+    """Work on the oldest stored messages, up to `BATCH`; answers how many. Others may do the same beside it.
+
+    What cannot be worked on goes into quarantine and stops nobody.
+    """
+    return _process(None, now=now)
+
+
+@transaction.atomic
+def _process(keys: list[int] | None, *, now: datetime) -> int:
+    waiting = InboundMail.objects.select_for_update(skip_locked=True).filter(state=InboundState.STORED)
+    if keys is not None:
+        waiting = waiting.filter(pk__in=keys)
+    locked = list(waiting.order_by("id").values_list("pk", "size")[:BATCH])
+    taken = InboundMail.objects.filter(pk__in=_as_many_as_fit(locked)).order_by("id")
+    situation = Situation(the_desk(), now=now)
+    for mail in taken:
+        _work_on(mail, situation)
+    return len(taken)
+
+
+def _as_many_as_fit(mails: list[tuple[int, int]]) -> list[int]:
+    """The first ones that together are not too large to hold in memory; one always is."""
+    taken: list[int] = []
+    size = 0
+    for key, bytes_ in mails:
+        size += bytes_
+        if taken and size > BATCH_BYTES:
+            break
+        taken.append(key)
+    return taken
+
+
+def _work_on(mail: InboundMail, situation: Situation) -> None:
+    try:
+        with transaction.atomic():
+            sorting.sort(mail, situation)
+    except Exception as error:
+        if _is_passing(error):
+            raise
+        log.exception("Mail %s goes into quarantine.", mail.pk)
+        _quarantine(mail.pk, error, situation.now)
+
+
+def _quarantine(key: int, error: Exception, now: datetime) -> None:
+    words = str(error).strip().replace("\x00", "") or type(error).__name__
+    InboundMail.objects.filter(pk=key).update(
+        state=InboundState.QUARANTINED, error=f"{type(error).__name__}: {words}"[:2000], processed_at=now
+    )
+
+
+def _is_passing(error: Exception) -> bool:
+    if isinstance(error, OperationalError):
+        code = getattr(error.__cause__, "sqlstate", None)
+        return code is None or code[:2] in _PASSING
+    return isinstance(error, OSError)
+
+
+@transaction.atomic
+def retry(mail: InboundMail, *, by: User, now: datetime) -> None:
+    """Take a message out of quarantine and work on it again; raises `NothingToRetry`."""
+    changed = InboundMail.objects.filter(pk=mail.pk, state=InboundState.QUARANTINED).update(
+        state=InboundState.STORED, error="", processed_at=None
+    )
+    if not changed:
+        raise NothingToRetry(_("This mail is not in quarantine any more."))
+    record("retry", mail, by=by, now=now)
+    jobs.defer(jobs.PROCESS, inbound=mail.pk)
+
+
+# Mail that goes out
+
+
+@transaction.atomic
+def deliver(outbound: int, *, now: datetime) -> Attempt | None:
+    """One attempt to deliver a queued mail; `None` when it needs none, or somebody else is at it.
+
+    The row stays locked meanwhile. Killed between the server's "yes" and our commit it is sent once more, under the
+    same Message-ID.
+    """
+    mail = (
+        OutboundMail.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("message")
+        .filter(pk=outbound, state=OutboundState.QUEUED)
+        .first()
+    )
+    if mail is None:
+        return None
+    if stays_in_folder(the_desk()):
+        mail.state, mail.next_attempt_at = OutboundState.KEPT, None
+        mail.save(update_fields=["state", "next_attempt_at"])
+        return None
+    done = _attempt(mail)
+    _note(mail, done, now)
+    mail.save()
+    return done
+
+
+def _attempt(mail: OutboundMail) -> Attempt:
+    try:
+        server = SmtpServer.read(settings.SMTP_URL)
+    except UnusableSmtpUrl as refusal:
+        return Attempt(Result.UNREACHABLE, str(refusal))
+    return attempt(mail, server)
+
+
+def deliver_due(*, now: datetime) -> int:
+    """Deliver the mails whose moment has come, oldest first, until the server proves unreachable; answers how many.
+
+    This is how a mail is tried again, and how one is delivered whose job was lost.
+    """
+    due = OutboundMail.objects.filter(state=OutboundState.QUEUED, next_attempt_at__lte=now)
+    tried = 0
+    for key in list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:DELIVERED_AT_ONCE]):
+        done = deliver(key, now=now)
+        tried += done is not None
+        if done is not None and done.result is Result.UNREACHABLE:
+            break
+    return tried
+
+
+def _note(mail: OutboundMail, done: Attempt, now: datetime) -> None:
+    """Put on the row what the attempt came to, and when there is another."""
+    mail.attempts += 1
+    mail.error = done.words.replace("\x00", "")[:2000]
+    mail.next_attempt_at = None
+    if done.result is Result.SENT:
+        mail.state, mail.sent_at = OutboundState.SENT, now
+        if mail.kind == OutboundKind.ACCOUNT:
+            mail.text = mail.html = ""  # it held a way to log in
+    elif done.result is Result.REFUSED or mail.attempts > len(TRIED_AFTER_MINUTES):
+        mail.state = OutboundState.FAILED
+    else:
+        mail.next_attempt_at = now + timedelta(minutes=TRIED_AFTER_MINUTES[mail.attempts - 1])
+
+
+@transaction.atomic
+def resend(mail: OutboundMail, *, by: User, now: datetime) -> None:
+    """Deliver a mail again that failed, or that stayed in the folder; raises `NothingToRetry`, `StaysInFolder`."""
+    if stays_in_folder(the_desk()):
+        raise StaysInFolder(_("Mail stays in the folder here: this is a demo, or no mail server is set."))
+    changed = OutboundMail.objects.filter(
+        pk=mail.pk, state__in=[OutboundState.FAILED, OutboundState.KEPT]
+    ).update(state=OutboundState.QUEUED, attempts=0, error="", next_attempt_at=now)
+    if not changed:
+        raise NothingToRetry(_("This mail is on its way already, or has arrived."))
+    record("resend", mail, by=by, now=now)
+    jobs.defer(jobs.DELIVER, outbound=mail.pk)

@@ -1,0 +1,77 @@
+"""The desk's mail and the tickets it is about, as the rules of `mail_matching` see them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models.functions import Lower
+from django.utils.encoding import force_bytes
+
+from balie.customers.models import Contact
+from balie.desk.models import Desk
+from balie.mail.models import OutboundKind, OutboundMail
+from balie.rules.mail_matching import DeskMail, TicketFacts
+from balie.tickets.models import Ticket
+
+ANSWERS = (OutboundKind.CONFIRMATION, OutboundKind.POINTER, OutboundKind.QUOTA)
+"""What a program answers to a mail; the cap of an hour counts these."""
+
+
+def token_secrets() -> tuple[bytes, ...]:
+    """The secrets of the mail tokens: one that signs, then those of secret keys that were replaced."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return tuple(hmac.digest(force_bytes(key), b"balie mail tokens", hashlib.sha256) for key in keys)
+
+
+def address_of(desk: Desk) -> str:
+    """The address that the desk sends from and is answered at."""
+    return desk.mail_address or settings.DEFAULT_FROM_EMAIL
+
+
+def domain_of(desk: Desk) -> str:
+    """What stands behind the @ in the desk's address and in the Message-IDs it makes."""
+    return address_of(desk).rpartition("@")[2]
+
+
+def desk_mail(desk: Desk) -> DeskMail:
+    return DeskMail(
+        addresses={address_of(desk), settings.DEFAULT_FROM_EMAIL},
+        secrets=token_secrets(),
+        reopens_within_days=desk.reopens_within_days,
+    )
+
+
+def tickets_claimed(numbers: Iterable[int]) -> dict[int, TicketFacts]:
+    """The tickets of these numbers that exist, with the addresses of everybody on them. Two queries, or none."""
+    wanted = {number for number in numbers if number < 2**63}
+    if not wanted:
+        return {}
+    rows = Ticket.objects.filter(number__in=wanted).select_related("contact").prefetch_related("people")
+    return {
+        row.number: TicketFacts(
+            number=row.number,
+            people={row.contact.email, *(person.email for person in row.people.all())},
+            closed_at=row.closed_at,
+        )
+        for row in rows
+    }
+
+
+def contacts_at(addresses: Iterable[str]) -> dict[str, Contact]:
+    """The known contacts at these addresses, by address in lower case."""
+    wanted = {address.lower() for address in addresses}
+    found = (
+        Contact.objects.select_related("customer", "site").alias(key=Lower("email")).filter(key__in=wanted)
+    )
+    return {contact.email.lower(): contact for contact in found} if wanted else {}
+
+
+def answers_in_last_hour(address: str, *, now: datetime) -> int:
+    """How many automatic answers went to an address in the past hour."""
+    return OutboundMail.objects.filter(
+        recipient=address, kind__in=ANSWERS, created_at__gt=now - timedelta(hours=1)
+    ).count()

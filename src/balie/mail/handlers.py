@@ -1,0 +1,24 @@
+"""What mail does when something happens to a ticket; `config.wiring` connects them."""
+
+from __future__ import annotations
+
+from balie.mail import notices
+from balie.tickets.events import AnswerWritten, ClosingAnnounced, StateChanged, TicketOpened
+
+
+def on_ticket_opened(event: TicketOpened) -> None:
+    if event.confirm:
+        notices.confirm(event.ticket, now=event.at)
+
+
+def on_answer_written(event: AnswerWritten) -> None:
+    notices.send_answer(event.ticket, event.message, now=event.at)
+
+
+def on_state_changed(event: StateChanged) -> None:
+    if not event.answered:  # else the answer itself tells the new state
+        notices.tell_state(event.ticket, before=event.before, because=event.because, now=event.at)
+
+
+def on_closing_announced(event: ClosingAnnounced) -> None:
+    notices.warn_of_closing(event.ticket, now=event.at)

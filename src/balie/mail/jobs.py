@@ -1,0 +1,26 @@
+"""Jobs deferred on the transaction that causes them: they begin when it is committed, and vanish when it is not.
+
+Procrastinate's own `defer` uses Django's connection in the web process, but a connection of its own inside a worker
+(docs/decisions/jobs-in-the-same-transaction.md). Imports nothing heavy: `balie mail receive` starts once per message.
+"""
+
+from __future__ import annotations
+
+import json
+
+AS_JOB = "ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1"
+"""A job with the name of its task and its arguments as JSON; the same row that Procrastinate makes."""
+
+PROCESS = "mail.process"
+DELIVER = "mail.deliver"
+
+
+def defer(task: str, **arguments: int) -> None:
+    """Let the worker do `task` with these ids, once the running transaction is committed."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT procrastinate_defer_jobs_v1(ARRAY[{AS_JOB}])",
+            [task, json.dumps(arguments)],
+        )

@@ -1,0 +1,181 @@
+"""Every mail that leaves is a row first: letters about tickets, and what Django and allauth send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection
+from django.utils import timezone
+
+from balie.desk.models import Desk
+from balie.desk.queries import the_desk
+from balie.mail import jobs
+from balie.mail.composing import SUBJECT_LENGTH, Letter
+from balie.mail.facts import address_of, domain_of, token_secrets
+from balie.mail.models import InboundMail, InboundOutcome, OutboundKind, OutboundMail, OutboundState
+from balie.rules.mail_matching import make_message_id, make_reply_address
+from balie.rules.wishes import Channel
+from balie.tickets.models import Ticket
+
+AUTO_SUBMITTED: Mapping[OutboundKind, str | None] = {
+    OutboundKind.CONFIRMATION: "auto-replied",
+    OutboundKind.POINTER: "auto-replied",
+    OutboundKind.QUOTA: "auto-replied",
+    OutboundKind.STATUS: "auto-generated",
+    OutboundKind.CLOSING: "auto-generated",
+    OutboundKind.ACCOUNT: "auto-generated",
+    OutboundKind.REPLY: None,  # a person wrote it
+}
+_CONVERSATION = (
+    "",  # being worked on
+    InboundOutcome.NEW_TICKET,
+    InboundOutcome.FOLLOW_UP,
+    InboundOutcome.POINTER,
+    InboundOutcome.LINKED,
+)
+_NEWEST_IDS = 5
+_OUR_NEWEST = 200
+
+
+def stays_in_folder(desk: Desk) -> bool:
+    """Whether no mail leaves the house: there is no server to give it to, or this is a demo."""
+    return desk.is_demo or not settings.SMTP_URL
+
+
+def post(letters: Sequence[Letter], *, desk: Desk, now: datetime) -> list[OutboundMail]:
+    """Keep the letters, each with its Message-ID for ever, and defer their delivery in the same transaction."""
+    if not letters:
+        return []
+    threads = _threads(letters)
+    rows = [
+        _row(letter, key, desk, references=threads.get(letter.recipient, ()))
+        for letter, key in zip(letters, _new_keys(len(letters)), strict=True)
+    ]
+    return _keep(rows, desk, now)
+
+
+class Outbox(BaseEmailBackend):
+    """Django's way to send mail: passwords, codes and invitations become rows in the same outbox."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        desk, now = the_desk(), timezone.now()
+        rows = [
+            _account_row(message, recipient, desk)
+            for message in email_messages
+            for recipient in message.recipients()
+        ]
+        _keep(rows, desk, now)
+        return len(email_messages)
+
+
+def _keep(rows: list[OutboundMail], desk: Desk, now: datetime) -> list[OutboundMail]:
+    stays = stays_in_folder(desk)
+    for row in rows:
+        row.created_at = now
+        row.state = OutboundState.KEPT if stays else OutboundState.QUEUED
+        row.next_attempt_at = None if stays else now
+    OutboundMail.objects.bulk_create(rows)
+    for row in [] if stays else rows:
+        jobs.defer(jobs.DELIVER, outbound=row.pk)
+    return rows
+
+
+def _row(letter: Letter, key: int, desk: Desk, *, references: Sequence[str]) -> OutboundMail:
+    message_id, reply_to = _plain_message_id(desk), ""
+    if letter.ticket is not None:
+        number, secrets = letter.ticket.number, token_secrets()
+        message_id = make_message_id(number, key, domain=domain_of(desk), secrets=secrets)
+        reply_to = make_reply_address(address_of(desk), number, secrets=secrets)
+    return OutboundMail(
+        pk=key,
+        kind=letter.kind,
+        message_id_header=message_id,
+        sender=_named(desk),
+        reply_to=reply_to,
+        recipient=letter.recipient,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        headers=_headers(letter.kind, references),
+        brings_files=letter.brings_files,
+        ticket=letter.ticket,
+        message=letter.message,
+    )
+
+
+def _account_row(message: EmailMessage, recipient: str, desk: Desk) -> OutboundMail:
+    if message.attachments:
+        raise ValueError("A mail about an account has no attachments; a letter about a ticket can have.")
+    html = ""
+    if isinstance(message, EmailMultiAlternatives):
+        html = next((str(each[0]) for each in message.alternatives if each[1] == "text/html"), "")
+    return OutboundMail(
+        kind=OutboundKind.ACCOUNT,
+        message_id_header=_plain_message_id(desk),
+        sender=_named(desk),
+        recipient=recipient,
+        subject=" ".join(str(message.subject).split())[:SUBJECT_LENGTH],
+        text=str(message.body),
+        html=html,
+        headers=_headers(OutboundKind.ACCOUNT, ()),
+    )
+
+
+def _named(desk: Desk) -> str:
+    local_part, _at, domain = address_of(desk).rpartition("@")
+    return str(Address(desk.name, local_part, domain))
+
+
+def _plain_message_id(desk: Desk) -> str:
+    return f"<{uuid4().hex}@{domain_of(desk)}>"
+
+
+def _headers(kind: OutboundKind, references: Sequence[str]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if references:
+        headers["In-Reply-To"] = references[-1]
+        headers["References"] = " ".join(references)
+    if automatic := AUTO_SUBMITTED[kind]:
+        headers["Auto-Submitted"] = automatic
+        headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    return headers
+
+
+def _new_keys(count: int) -> list[int]:
+    """Keys for rows that name themselves in their Message-ID."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('mail_outboundmail', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _threads(letters: Iterable[Letter]) -> dict[str, tuple[str, ...]]:
+    """What a mail to each recipient refers to, so that mail programs show one conversation; the answered one last."""
+    tickets: dict[int, Ticket] = {each.ticket.pk: each.ticket for each in letters if each.ticket is not None}
+    found: dict[str, tuple[str, ...]] = {}
+    for ticket in tickets.values():
+        theirs = list(
+            InboundMail.objects.filter(ticket=ticket, outcome__in=_CONVERSATION)
+            .exclude(message_id_header="")
+            .order_by("-id")
+            .values_list("message_id_header", flat=True)[:_NEWEST_IDS]
+        )[::-1]
+        first = {} if ticket.channel == Channel.MAIL else _first_of_ours(ticket)
+        for letter in letters:
+            begun = [first[letter.recipient]] if letter.recipient in first else []
+            found[letter.recipient] = tuple(dict.fromkeys([*begun, *theirs]))
+    return found
+
+
+def _first_of_ours(ticket: Ticket) -> dict[str, str]:
+    """With which mail of ours the conversation began, for each recipient, when no mail of theirs began it."""
+    ours = OutboundMail.objects.filter(ticket=ticket).order_by("-id")
+    return dict(ours.values_list("recipient", "message_id_header")[:_OUR_NEWEST])

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from balie.mail import actions, jobs, queries
+
+
+@app.task(name=jobs.PROCESS)
+def process(inbound: int) -> None:
+    """Work on a stored message, and on others that wait; theirs is then the shorter job."""
+    if queries.is_waiting(inbound):
+        actions.process_waiting(now=timezone.now())
+
+
+@app.task(name=jobs.DELIVER)
+def deliver(outbound: int) -> None:
+    actions.deliver(outbound, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="mail.process_left_behind", queueing_lock="mail.process_left_behind")
+def process_left_behind(timestamp: int) -> None:
+    """Every minute: messages whose job a killed worker took along."""
+    while actions.process_waiting(now=timezone.now()):
+        pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="mail.deliver_due", queueing_lock="mail.deliver_due")
+def deliver_due(timestamp: int) -> None:
+    """Every minute: mail whose next attempt is due."""
+    actions.deliver_due(now=timezone.now())
