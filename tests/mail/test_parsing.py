@@ -583,6 +583,54 @@ def test_of_very_many_message_ids_the_first_and_the_last_stay() -> None:
     assert message_ids("bare@x.example") == ("<bare@x.example>",)
 
 
+@pytest.mark.parametrize(
+    ("headers", "kind", "because"),
+    [
+        ("Auto-Submitted: auto-replied; owner-email=x@y.example", "auto_reply", "with parameters"),
+        ("Auto-Submitted: auto-notified", "auto_generated", "other words of the registry"),
+        ("Auto-Submitted:", None, "empty says nothing"),
+        ("X-Autoreply: yes", "auto_reply", "older programs"),
+        ("X-Autorespond: no", None, "which can say no"),
+        ("X-Cron-Env: <SHELL=/bin/sh>", "auto_generated", "cron"),
+        ("Precedence: auto_reply", "auto_reply", "before Auto-Submitted there was Precedence"),
+        ("Precedence: bulk", "bulk", "bulk"),
+        ("Precedence: first-class", None, "an ordinary mail"),
+        ("List-Post: <mailto:x@y.example>", "list", "a list without List-Id"),
+        (
+            "List-Id: Kassa\nAuto-Submitted: auto-replied",
+            "auto_reply",
+            "a reply on a list is first of all a reply",
+        ),
+        ("X-Auto-Response-Suppress: DR, OOF", "no_answer_wanted", "asks for no absence message"),
+        ("X-Auto-Response-Suppress: DR, RN", None, "asks for no receipts only"),
+        ("From: no-reply@shop.example", "no_answer_wanted", "by its name"),
+        ("From: noreen@shop.example", None, "a name that begins like it"),
+        ("From: postmaster@shop.example", "bounce", "the postmaster"),
+        ("Return-Path: <bounces@shop.example>", None, "an ordinary envelope sender"),
+        (
+            "Content-Type: multipart/report; report-type=feedback-report",
+            "auto_generated",
+            "a complaint about spam",
+        ),
+        ("Subject: Automatisch antwoord: ik ben weg", None, "a subject is no header that tells"),
+    ],
+)
+def test_headers_say_whether_a_program_wrote_it(headers: str, kind: str | None, because: str) -> None:
+    found = read_message(f"{headers}\n\ntekst".encode()).automatic
+    assert (found.kind.value if found else None) == kind, because
+
+
+def test_a_list_is_known_by_its_id() -> None:
+    found = read_message(b"List-Id: De kassa <Kassa.Lists.example>\n\nx").automatic
+    assert found is not None
+    assert found.list_id == "kassa.lists.example"
+
+
+def test_a_boundary_in_the_middle_of_a_line_is_text() -> None:
+    raw = b"Content-Type: multipart/mixed; boundary=B\n\n--B\n\nvoor --B na\n--Bx\n--B--"
+    assert read_message(raw).text == "voor --B na\n--Bx"
+
+
 def test_flowed_lines_are_joined_within_their_quote() -> None:
     text = "een \ntwee\n> drie \n> vier\n>> vijf \n> zes \n-- \nCarla \nde Boer"
     assert unflowed(text) == "een twee\n> drie vier\n>> vijf \n> zes \n-- \nCarla de Boer"

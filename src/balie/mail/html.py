@@ -25,7 +25,7 @@ _TAGS = frozenset(
 _EVERYWHERE = {"dir", "lang", "title", "align", "valign", "style"}
 _ATTRIBUTES = {
     "*": _EVERYWHERE,
-    "a": {"href"},
+    "a": {"href", "rel", "target"},
     "img": {"src", "alt", "width", "height"},
     "td": {"colspan", "rowspan", "width"},
     "th": {"colspan", "rowspan", "width"},
@@ -47,6 +47,7 @@ _STYLES = frozenset(
         *("vertical-align", "white-space"),
     ]
 )
+_LINKS = {"rel": "noopener noreferrer", "target": "_blank"}
 # The scheme under which a remote picture passes the sanitiser, until its attribute is renamed.
 _HELD_BACK = "balie-remote:"
 _HELD_BACK_SOURCE = re.compile(r'(<img\b[^<>]*?) src="balie-remote:')
@@ -73,6 +74,8 @@ def sanitise(html: str, *, attachments: Mapping[str, str] | None = None) -> Safe
     def allow(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "style":
             return _harmless_style(value)
+        if attribute in _LINKS:
+            return _LINKS[attribute]
         if attribute == "href":
             return value if _LINK.match(value) else None
         if attribute == "src":
@@ -83,7 +86,7 @@ def sanitise(html: str, *, attachments: Mapping[str, str] | None = None) -> Safe
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=allow,
-        set_tag_attribute_values={"a": {"target": "_blank"}},
+        link_rel=None,
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
     ).clean(tidy(html[:MOST_CHARACTERS], tags=_TAGS, attributes=_allowed_attributes))
     held_back = _HELD_BACK_SOURCE.sub(r'\1 data-remote-src="', clean)
@@ -97,12 +100,16 @@ def show_remote_images(html: str) -> str:
 
 def _allowed_attributes(tag: str, given: dict[str, str]) -> dict[str, str]:
     """The attributes that `tag` may keep; addresses without the white space that hides their scheme."""
-    allowed = _ATTRIBUTES.get(tag, set()) | _EVERYWHERE
-    return {
+    allowed = (_ATTRIBUTES.get(tag, set()) | _EVERYWHERE) - _LINKS.keys()
+    kept = {
         name: _CONTROL.sub("" if name in {"href", "src"} else " ", value)
         for name, value in given.items()
         if name in allowed
     }
+    if tag != "a":
+        return kept
+    href = kept.pop("href", "")
+    return ({"href": href} if _LINK.match(href) else {}) | kept | _LINKS
 
 
 def _picture_source(value: str, pictures: Mapping[str, str]) -> str | None:
@@ -183,9 +190,10 @@ class _Writer:
             self._finish_link(*self.link)
             self.link = None
         elif tag in _PARAGRAPHS:
-            self._new_paragraph()
+            self._new_line()
             self.quotes = max(0, self.quotes - (tag == "blockquote"))
             self.preformatted = max(0, self.preformatted - (tag == "pre"))
+            self._new_paragraph()
         elif tag in _LINES:
             self._new_line()
 
