@@ -16,16 +16,18 @@ LOOKS = {
 }
 
 
+def look_of(widget: forms.Widget) -> str:
+    """The class of a widget."""
+    return next((look for kind, look in LOOKS.items() if isinstance(widget, kind)), "form-control")
+
+
 class Styled(forms.Form):
     """Gives every widget its class, and marks a field with errors for eyes and screen readers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            look = next(
-                (look for kind, look in LOOKS.items() if isinstance(field.widget, kind)), "form-control"
-            )
-            field.widget.attrs.setdefault("class", look)
+            field.widget.attrs.setdefault("class", look_of(field.widget))
 
     def full_clean(self) -> None:
         super().full_clean()
