@@ -5,6 +5,7 @@ Read from the environment (docs/how-to/configure.md tells more):
 - `BALIE_DATA`: the data folder; `DATABASE_URL`: your own PostgreSQL instead of the embedded one
 - `BALIE_URL`: the address that people type, for links in mail; https makes the cookies secure
 - `BALIE_SMTP_URL`: `smtp://user:password@host:587` or `smtps://…`; without it mail stays in the mail folder
+- `BALIE_PROXIES`: how many proxies of your own stand before Balie, so that limits by address count the visitor's
 - `BALIE_SECRET`: instead of the secret in the data folder, for several machines
 """
 
@@ -146,7 +147,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "start"
+LOGIN_REDIRECT_URL = "after_login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -161,6 +162,8 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("BALIE_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -173,6 +176,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "balie.web.uploads.UpToTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
