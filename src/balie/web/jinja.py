@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import babel.dates
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone, translation
@@ -17,6 +20,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from balie.rules.reasons import Reason
+
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
 
 
 def environment(**options: Any) -> Environment:
@@ -47,6 +53,7 @@ def environment(**options: Any) -> Environment:
         paragraphs=paragraphs,
         number=formats.number_format,
         iso=iso,
+        filesize=filesizeformat,
     )
     return env
 
@@ -105,8 +112,17 @@ def iso(at: datetime) -> str:
 
 
 def explained(reason: Reason | dict[str, Any]) -> str:
-    """A reason as a sentence in the reader's language."""
-    return (reason if isinstance(reason, Reason) else Reason.from_json(reason)).render(translation.gettext)
+    """A reason as a sentence in the reader's language; its days are written as 31-12-2026 (IB-18)."""
+    told = reason if isinstance(reason, Reason) else Reason.from_json(reason)
+    values = {name: _readable(value) for name, value in told.values.items()}
+    return replace(told, values=values).render(translation.gettext)
+
+
+def _readable(value: Any) -> Any:
+    """An ISO 8601 day or moment as people write it; anything else as it is."""
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return f"{date.fromisoformat(value):%d-%m-%Y}"
+    return moment(value) if isinstance(value, str) and ISO_MOMENT.fullmatch(value) else value
 
 
 def paragraphs(text: str) -> SafeString:
