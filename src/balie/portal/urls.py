@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from balie.portal import ask, invitation, my_tickets, start, ticket
+
+urlpatterns: list[URLPattern] = [
+    path("", start.start, name="start"),
+    path("account/welcome/", start.after_login, name="after_login"),
+    path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("my/", my_tickets.my_tickets, name="my_tickets"),
+    path("my/ask/", ask.ask, name="ask"),
+    path("my/ask/terms/", ask.terms, name="ask_terms"),
+    path("my/tickets/<int:number>/", ticket.my_ticket, name="my_ticket"),
+    path("my/tickets/<int:number>/sent/", ask.asked, name="asked"),
+    path("my/tickets/<int:number>/conversation/", ticket.conversation, name="my_conversation"),
+    path("my/tickets/<int:number>/reply/", ticket.reply, name="my_reply"),
+    path("my/tickets/<int:number>/end/", ticket.end, name="my_end"),
+    path("my/tickets/<int:number>/files/<int:key>/", ticket.attachment, name="my_attachment"),
+]

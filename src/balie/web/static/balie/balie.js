@@ -41,6 +41,30 @@
   );
 
   document.addEventListener("DOMContentLoaded", countDown);
-  document.addEventListener("htmx:afterSettle", countDown);
+  for (const arrival of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(arrival, countDown);
   setInterval(countDown, 15000);
+
+  // The logins of a demo desk fill the login form of the page.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("[data-fill-email]")) button.hidden = false;
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill-email]");
+    const login = document.querySelector("input[name=login]");
+    if (!button || !login) return;
+    login.value = button.dataset.fillEmail;
+    login.form.elements.password.value = button.dataset.fillPassword;
+    const send = login.form.querySelector("button[type=submit], button:not([type])");
+    send.scrollIntoView({ block: "center" });
+    send.focus();
+  });
+
+  // Files that are too large together are told before they are sent.
+  document.addEventListener("change", (event) => {
+    const chosen = event.target;
+    if (!chosen.matches("input[type=file][data-largest]")) return;
+    const total = [...chosen.files].reduce((sum, file) => sum + file.size, 0);
+    chosen.setCustomValidity(total > Number(chosen.dataset.largest) ? chosen.dataset.tooLarge : "");
+    chosen.reportValidity();
+  });
 })();

@@ -1,0 +1,180 @@
+"""One question of the customer: the conversation, what was promised and why, reply, close (SW-19, IB-10, IB-23)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from balie.customers.access import viewer_of_contact
+from balie.customers.models import Contact
+from balie.files.downloads import download
+from balie.live import token_for
+from balie.portal.letters import Letter
+from balie.portal.visitors import CustomerVisit, customers_only, situation_of
+from balie.portal.wording import STATES
+from balie.rules import entitlement, lifecycle
+from balie.rules.customer_facts import CustomerFacts
+from balie.rules.decision import Decision
+from balie.rules.lifecycle import Actor, Move, NewLinkedTicket, State
+from balie.rules.refusals import Refusal
+from balie.rules.visibility import Reach
+from balie.rules.wishes import AnswerMode, Channel, Wish
+from balie.tickets import actions, clocks
+from balie.tickets.access import attachment_for, messages_for, place_of, ticket_for
+from balie.tickets.facts import Situation, reactions_on
+from balie.tickets.models import Ticket
+
+ENDS = (Move.CLOSE, Move.WITHDRAW)
+
+
+@customers_only
+@require_safe
+def my_ticket(request: CustomerVisit, number: int) -> HttpResponse:
+    """The whole page."""
+    return _page(request, ticket_for(request.user, number), Letter(request, bound=False))
+
+
+@customers_only
+@require_safe
+def conversation(request: CustomerVisit, number: int) -> HttpResponse:
+    """What changes while the page is open: the messages, the state and the deadline."""
+    ticket = ticket_for(request.user, number)
+    return render(request, "portal/conversation.html", _conversation(request, ticket))
+
+
+@customers_only
+@require_POST
+def reply(request: CustomerVisit, number: int) -> HttpResponse:
+    """Take in a reply. One that cannot be sent comes back with everything in it, the reason and the way forward."""
+    ticket = ticket_for(request.user, number)
+    letter = Letter(request, bound=True)
+    if not letter.is_valid():
+        return _page(request, ticket, letter, status=422)
+    situation = situation_of(request)
+    try:
+        _demand_new_ticket(ticket, request.contact, situation)
+        landed = actions.receive(
+            ticket, request.contact, channel=Channel.PORTAL, writing=letter.writing(), situation=situation
+        )
+    except Refusal as refusal:
+        return _page(request, ticket, letter, refusal=refusal, status=422)
+    if landed.number == ticket.number:
+        return redirect(reverse("my_ticket", args=[number]) + "#end")
+    messages.info(
+        request,
+        _("Question %(old)s has ended, so your reply became a new one: %(new)s.")
+        % {"old": number, "new": landed.number},
+    )
+    return redirect("my_ticket", landed.number)
+
+
+@customers_only
+@require_POST
+def end(request: CustomerVisit, number: int) -> HttpResponse:
+    """Close or withdraw a question; refused by name when its state or this person does not allow it."""
+    ticket = ticket_for(request.user, number)
+    what = next((each for each in ENDS if each.value == request.POST.get("move")), None)
+    if what is None or not _may_end(ticket, request.contact):
+        raise Http404
+    actions.move(ticket, what, actor=Actor.CUSTOMER, by=request.contact, situation=situation_of(request))
+    messages.success(
+        request, _("The question is closed.") if what is Move.CLOSE else _("The question is withdrawn.")
+    )
+    return redirect("my_ticket", number)
+
+
+@customers_only
+@require_safe
+def attachment(request: CustomerVisit, number: int, key: int) -> HttpResponseBase:
+    """A file of the conversation; shown when it is a picture, else saved."""
+    found = attachment_for(request.user, key)
+    if found.message.ticket_id != ticket_for(request.user, number).pk:
+        raise Http404
+    return download(found.file, name=found.name, content_type=found.content_type)
+
+
+def _page(
+    request: CustomerVisit,
+    ticket: Ticket,
+    letter: Letter,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    situation = situation_of(request)
+    context = {
+        **_conversation(request, ticket),
+        "form": letter,
+        "refusal": refusal,
+        "becomes_new": _becomes_new(ticket, situation),
+        "no_more_reactions": None if refusal else _no_more_reactions(ticket, situation),
+        "ends": _ends(ticket, request.contact),
+        "token": token_for([f"ticket-{ticket.pk}"]),
+        "topic": f"ticket-{ticket.pk}",
+    }
+    return render(request, "portal/ticket.html", context, status=status)
+
+
+def _conversation(request: CustomerVisit, ticket: Ticket) -> dict[str, Any]:
+    return {
+        "ticket": ticket,
+        "decision": clocks.decision_of(ticket),
+        "conversation": messages_for(request.user, ticket),
+        "states": STATES,
+    }
+
+
+def _becomes_new(ticket: Ticket, situation: Situation) -> NewLinkedTicket | None:
+    """Why a reply becomes a new question, or `None` when it stays with this one (IB-23)."""
+    outcome = lifecycle.receive_reply(
+        State(ticket.state),
+        answer_mode=AnswerMode(ticket.answer_mode),
+        since=ticket.closed_at or ticket.changed_at,
+        zone=situation.row.zone,
+        settings=situation.settings,
+        now=situation.now,
+    )
+    return outcome if isinstance(outcome, NewLinkedTicket) else None
+
+
+def _demand_new_ticket(ticket: Ticket, contact: Contact, situation: Situation) -> None:
+    """A reply that becomes a new question needs what any question needs; raises `NotEntitled` (IB-10)."""
+    if _becomes_new(ticket, situation) is None:
+        return
+    topic = ticket.category.key if ticket.category else None
+    wish = Wish(Channel.PORTAL, topic, AnswerMode(ticket.answer_mode))
+    facts = situation.facts(contact.customer)
+    entitlement.decide(facts, wish, situation.desk, at=situation.now).demand()
+
+
+def _no_more_reactions(ticket: Ticket, situation: Situation) -> Decision | None:
+    """The refusal that one more reaction would meet (IB-10), told before anybody types."""
+    if _becomes_new(ticket, situation) is not None:
+        return None
+    facts = CustomerFacts(reactions_on_ticket=reactions_on(ticket))
+    reaction = entitlement.decide_reaction(clocks.decision_of(ticket), facts, situation.desk)
+    return None if reaction.allowed else reaction
+
+
+def _ends(ticket: Ticket, contact: Contact) -> list[str]:
+    """The ways in which this contact can end the question now: withdraw until we answered, close from then on."""
+    if not _may_end(ticket, contact):
+        return []
+    possible = lifecycle.possible_moves(
+        State(ticket.state), answer_mode=AnswerMode(ticket.answer_mode), by=Actor.CUSTOMER
+    )
+    was_answered = ticket.messages.filter(agent__isnull=False, is_internal=False).exists()
+    wanted = Move.CLOSE if was_answered else Move.WITHDRAW
+    return [wanted.value] if wanted in possible else [each.value for each in ENDS if each in possible][:1]
+
+
+def _may_end(ticket: Ticket, contact: Contact) -> bool:
+    """Its own question; somebody who sees all of the customer also ends a colleague's."""
+    return viewer_of_contact(contact).reach is Reach.ALL or contact.pk in place_of(ticket).on_ticket
