@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
@@ -18,9 +18,29 @@ from balie.tickets.models import Category
 from balie.web.forms import Styled
 from balie.web.uploads import FilesField, safe_name, too_large
 
+if TYPE_CHECKING:  # Django's form fields cannot be subscripted while they run
+    OneOfAgents = forms.ModelChoiceField[Agent]
+    OneOfCategories = forms.ModelChoiceField[Category]
+else:
+    OneOfAgents = OneOfCategories = forms.ModelChoiceField
+
 LONGEST_TEXT = 100_000
 MOVES_OF_AN_ANSWER = (Move.ANSWER, Move.ASK_BACK, Move.SOLVE)
 LARGEST_KEY = 2**63 - 1
+
+
+class AgentChoice(OneOfAgents):
+    """Colleagues, with their teams."""
+
+    def label_from_instance(self, obj: Agent) -> str:
+        return f"{obj.user} ({obj.team})" if obj.team else str(obj.user)
+
+
+class CategoryChoice(OneOfCategories):
+    """Topics by their name in the reader's language, the parts below the whole."""
+
+    def label_from_instance(self, obj: Category) -> str:
+        return f"{obj.parent} › {obj}" if obj.parent else str(obj)
 
 
 class Written(Styled):
@@ -37,7 +57,7 @@ class Written(Styled):
         strip=False,
         widget=forms.Textarea({"rows": 7, "data-autogrow": True}),
     )
-    files = FilesField(label=_("Files"), help_text=_("At most 25 MB together."))
+    attachments = FilesField(label=_("Files"), help_text=_("At most 25 MB together."))
     submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +69,7 @@ class Written(Styled):
         """The form as it came in, also when files too large to keep were left out on the way."""
         form = cls(request.POST, request.FILES, prefix=prefix)
         if getattr(request, "has_left_out_files", False):
-            form.add_error("files", too_large())
+            form.add_error("attachments", too_large())
         return form
 
     def writing(self) -> Writing:
@@ -60,7 +80,7 @@ class Written(Styled):
                 content_type=each.content_type or "application/octet-stream",
                 content=each.read(),
             )
-            for each in self.cleaned_data["files"]
+            for each in self.cleaned_data["attachments"]
         )
         return Writing(text=text, uploads=uploads, submission=self._submission(text, uploads))
 
@@ -120,32 +140,15 @@ class Step(Styled):
 class Assignment(Styled):
     """Whose ticket it is; empty is nobody's."""
 
-    to = forms.ModelChoiceField(
-        Agent.objects.none(), label=_("Assigned to"), required=False, to_field_name="user_id"
+    to = AgentChoice(
+        Agent.objects.filter(is_active=True, user__is_active=True)
+        .select_related("user", "team")
+        .order_by("user__name", "user__email"),
+        label=_("Assigned to"),
+        required=False,
+        to_field_name="user_id",
+        empty_label=_("nobody"),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["to"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = (
-            Agent.objects.filter(is_active=True, user__is_active=True)
-            .select_related("user", "team")
-            .order_by("user__name", "user__email")
-        )
-        field.empty_label = str(_("nobody"))
-        field.label_from_instance = _agent_and_team
-
-
-def _agent_and_team(agent: Any) -> str:
-    return f"{agent.user} ({agent.team})" if agent.team else str(agent.user)
-
-
-class CategoryChoice(forms.ModelChoiceField):
-    """Topics by their name in the reader's language, the parts below the whole."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.parent} › {obj}" if obj.parent else str(obj)
 
 
 class NewTicket(Written):
@@ -153,7 +156,11 @@ class NewTicket(Written):
 
     subject = forms.CharField(label=_("Subject"), required=False, max_length=SUBJECT_LENGTH)
     topic = CategoryChoice(
-        Category.objects.none(), label=_("Topic"), required=False, to_field_name="key", empty_label="…"
+        Category.objects.filter(is_active=True).select_related("parent"),
+        label=_("Topic"),
+        required=False,
+        to_field_name="key",
+        empty_label="…",
     )
     channel = forms.ChoiceField(
         label=_("Asked by"), choices=wording.choices(wording.CHANNELS), initial=Channel.PHONE.value
@@ -170,14 +177,20 @@ class NewTicket(Written):
     )
     urgent = forms.BooleanField(label=_("Urgent: goes before everything else"), required=False)
 
-    field_order = ("subject", "topic", "text", "files", "channel", "answer_mode", "billing_mode", "urgent")
+    field_order = (
+        "subject",
+        "topic",
+        "text",
+        "attachments",
+        "channel",
+        "answer_mode",
+        "billing_mode",
+        "urgent",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Question")
-        topic = self.fields["topic"]
-        assert isinstance(topic, forms.ModelChoiceField)
-        topic.queryset = Category.objects.filter(is_active=True).select_related("parent")
 
     def wish(self) -> Wish:
         """What the contact wants, as far as it is filled in; also of a form that is not complete yet."""

@@ -77,5 +77,5 @@ def _said(to: User | None, by: User) -> str:
 def _not_moved(request: AgentRequest, ticket: Ticket, form: Step) -> HttpResponse:
     for errors in form.errors.values():
         for error in errors:
-            messages.error(request, error)
+            messages.error(request, str(error))
     return page(request, ticket, because=str(form.data.get("because", "")), status=422)

@@ -63,9 +63,9 @@ def standing_of(customer: Customer, situation: Situation) -> Standing:
     terms = CustomerTerms.objects.filter(customer=customer).first() or CustomerTerms(customer=customer)
     return Standing(
         customer=customer,
-        sites=customer.sites.all()[: SHOWN + 1],
-        contacts=customer.contacts.filter(is_active=True)[: SHOWN + 1],
-        phone_numbers=customer.phone_numbers.select_related("contact").order_by("e164")[: SHOWN + 1],
+        sites=list(customer.sites.all()[: SHOWN + 1]),
+        contacts=list(customer.contacts.filter(is_active=True)[: SHOWN + 1]),
+        phone_numbers=list(customer.phone_numbers.select_related("contact").order_by("e164")[: SHOWN + 1]),
         licences=[_paper(each, today) for each in customer.licences.select_related("product")[: SHOWN + 1]],
         contracts=[_paper(each, today) for each in customer.contracts.select_related("type")[: SHOWN + 1]],
         support=support,

@@ -142,7 +142,5 @@ def key_in(request: AgentRequest, name: str) -> int:
 
 def _seen_now(reply: Reply, seen: int) -> Reply:
     """The form as it was typed; the page shows the newer messages, so it may be sent again."""
-    data = reply.data.copy()
-    data[reply.add_prefix("seen")] = str(seen)
-    reply.data = data
+    reply.data = {**dict(reply.data.items()), reply.add_prefix("seen"): str(seen)}
     return reply
