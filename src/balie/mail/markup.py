@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape, unescape
+from typing import NamedTuple
 
 MOST_NESTED = 100
 _MOST_UNFINISHED = 20  # tags without an end; after that many the rest is read as text
@@ -34,15 +34,13 @@ _ATTRIBUTE = re.compile(
 _STARTS_TAG = re.compile(r"</?[a-zA-Z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Words between tags, entities decoded."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """`<name …>`; `attributes` as they came."""
 
     name: str
@@ -51,14 +49,15 @@ class Open:
     def given(self) -> dict[str, str]:
         """The attributes by lower-case name, entities decoded; of two with one name the first."""
         found: dict[str, str] = {}
+        if not self.attributes:
+            return found
         for each in _ATTRIBUTE.finditer(self.attributes):
             value = each["double"] or each["single"] or each["bare"] or ""
             found.setdefault(each["name"].lower(), unescape(value))
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(NamedTuple):
     """`</name>`."""
 
     name: str
@@ -138,6 +137,8 @@ class _Reader:
 _TABLE_PARTS = frozenset(["caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"])
 _ONLY_TABLE_PARTS_IN = frozenset(["colgroup", "table", "tbody", "tfoot", "thead", "tr"])
 _CELLS = frozenset(["caption", "td", "th"])
+_TABLE = frozenset(["table"])
+_WALLS = _CELLS | _TABLE
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BLOCKS = _HEADINGS | {
     "blockquote",
@@ -156,15 +157,15 @@ _BLOCKS = _HEADINGS | {
 }
 # What an element closes, and what it cannot see past while looking for that.
 _CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "li": (frozenset(["li"]), _CELLS | {"ol", "ul", "table"}),
-    "dt": (frozenset(["dt", "dd"]), _CELLS | {"dl", "table"}),
-    "dd": (frozenset(["dt", "dd"]), _CELLS | {"dl", "table"}),
-    "td": (frozenset(["td", "th", "caption"]), frozenset(["table"])),
-    "th": (frozenset(["td", "th", "caption"]), frozenset(["table"])),
-    "tr": (frozenset(["tr", "caption", "colgroup"]), frozenset(["table"])),
+    "li": (frozenset(["li"]), _WALLS | {"ol", "ul"}),
+    "dt": (frozenset(["dt", "dd"]), _WALLS | {"dl"}),
+    "dd": (frozenset(["dt", "dd"]), _WALLS | {"dl"}),
+    "td": (frozenset(["td", "th", "caption"]), _TABLE),
+    "th": (frozenset(["td", "th", "caption"]), _TABLE),
+    "tr": (frozenset(["tr", "caption", "colgroup"]), _TABLE),
     **dict.fromkeys(
         ["tbody", "tfoot", "thead", "caption", "colgroup", "col"],
-        (frozenset(["tbody", "tfoot", "thead", "tr", "caption", "colgroup"]), frozenset(["table"])),
+        (frozenset(["tbody", "tfoot", "thead", "tr", "caption", "colgroup"]), _TABLE),
     ),
     "a": (frozenset(["a"]), _CELLS),
     **dict.fromkeys(_HEADINGS, (_HEADINGS, _CELLS)),
@@ -210,12 +211,13 @@ class _Tree:
             self.stack.append(name)
 
     def close(self, name: str) -> None:
-        walls = _CELLS | {"table"} if name not in _TABLE_PARTS | {"table"} else frozenset(["table"])
-        self._close_through(frozenset([name]), walls - {name})
+        if name in self.stack:
+            walls = _WALLS if name not in _TABLE_PARTS and name != "table" else _TABLE
+            self._close_through(frozenset([name]), walls - {name})
 
     def _close_what_it_ends(self, name: str) -> None:
         if name in _BLOCKS:
-            self._close_through(_PARAGRAPH, _CELLS | {"table"})
+            self._close_through(_PARAGRAPH, _WALLS)
         if name in _CLOSES:
             self._close_through(*_CLOSES[name])
 
