@@ -202,7 +202,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=600)
+@settings(deadline=None, max_examples=400)
 @given(st.lists(st.one_of(LINES, st.text(max_size=30)), max_size=25), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_no_line_is_ever_lost_or_told_twice(lines: list[str], line_end: str) -> None:
     split = split_reply(line_end.join(lines))

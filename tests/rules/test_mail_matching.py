@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balie.rules.mail_matching import (
@@ -302,6 +302,7 @@ NUMBERS = st.integers(min_value=1, max_value=10**12)
 SECRETS = st.binary(min_size=16, max_size=64)
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, SECRETS)
 def test_our_own_token_is_read_back(ticket: int, message: int, secret: bytes) -> None:
     message_id = make_message_id(ticket, message, domain="desk.example", secrets=[secret])
@@ -317,6 +318,7 @@ def test_our_own_token_is_read_back(ticket: int, message: int, secret: bytes) ->
     assert is_genuine(in_address, secrets=[secret])
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, NUMBERS)
 def test_the_token_of_another_ticket_is_never_accepted(ticket: int, other: int, message: int) -> None:
     for claim in (answered(ticket), sent_to(ticket)):
@@ -324,11 +326,13 @@ def test_the_token_of_another_ticket_is_never_accepted(ticket: int, other: int, 
     assert is_genuine(replace(answered(ticket), message=message), secrets=[SECRET]) == (message == 12)
 
 
+@settings(deadline=None)
 @given(NUMBERS, SECRETS)
 def test_a_token_made_with_another_secret_is_never_accepted(ticket: int, secret: bytes) -> None:
     assert not is_genuine(answered(ticket, secret=secret), secrets=[SECRET, OLD_SECRET])
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.data())
 def test_another_character_anywhere_kills_the_token(ticket: int, data: st.DataObject) -> None:
     alphabet = "abcdefghijklmnopqrstuvwxyz234567019-.+@mM<>%"
@@ -408,6 +412,7 @@ def test_claims_are_sorted_by_what_they_tell_and_forged_ones_counted() -> None:
     assert proven.forged == 1
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([CARLA, DARIO, EVE, None]),
     st.sampled_from([SECRET, OLD_SECRET, FOREIGN_SECRET]),
