@@ -20,11 +20,17 @@ import balie
 from balie.config import data_folder
 from balie.config.arguments import CommandParser
 from balie.config.data_folder import DataFolderTrouble
+from balie.rules.refusals import Refusal
 
 COMMANDS: Mapping[str, str] = {
+    "init": "balie.config.init",
     "serve": "balie.config.serving",
     "worker": "balie.config.worker",
+    "mail": "balie.config.mail_receive",
     "explain": "balie.config.explain",
+    "check": "balie.config.health",
+    "backup": "balie.config.backup",
+    "restore": "balie.config.backup",
     "manage": "balie.config.manage",
 }
 """Sub-command -> the module that has its parser and handler."""
@@ -39,14 +45,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = parser_for(given).parse_args(given)
         return int(chosen.run(chosen) or GOOD)
     except DataFolderTrouble as trouble:
-        sys.stderr.write(f"{trouble}\n")
-        return TROUBLE
+        return tell(given, str(trouble), TROUBLE)
+    except Refusal as refusal:
+        return tell(given, str(refusal), BAD_INPUT)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return TROUBLE
+
+
+def tell(given: Sequence[str], sentence: str, code: int) -> int:
+    """Say what went wrong in the form that was asked for; answers the exit code."""
+    if "--json" in given:
+        show_json({"error": sentence})
+    else:
+        sys.stderr.write(f"{sentence}\n")
+    return code
 
 
 def parser_for(arguments: Sequence[str]) -> argparse.ArgumentParser:

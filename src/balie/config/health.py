@@ -73,16 +73,16 @@ def examine(arguments: argparse.Namespace, folder: Path, *, now: datetime) -> It
         yield Finding("data folder", State.BAD, f"{folder} does not exist; make a desk with “balie init”")
         return
     yield from examine_folder(folder)
+    own_database = "DATABASE_URL" in os.environ
     served_by = embedded_postgres.serving_process(folder)
     try:
         with command_line.django(arguments):
-            yield from examine_database(
-                now=now, is_served=served_by is not None or "DATABASE_URL" in os.environ
-            )
+            yield from examine_database(now=now, is_served=own_database or served_by is not None)
     except DataFolderTrouble as trouble:
         yield Finding("database", State.BAD, str(trouble))
-    served = f"by process {served_by}" if served_by else "not now (or with a database of your own)"
-    yield Finding("served", State.GOOD if served_by else State.NOTED, served)
+    if not own_database:
+        served = f"by process {served_by}" if served_by else "not now"
+        yield Finding("served", State.GOOD if served_by else State.NOTED, served)
 
 
 def examine_folder(folder: Path) -> Iterator[Finding]:
