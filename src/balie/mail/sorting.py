@@ -311,7 +311,7 @@ def _inline(read: ReadMail) -> bool:
 def _place_pictures(message: Message, read: ReadMail) -> None:
     """Sanitise the HTML now that its pictures have addresses."""
     addresses = {
-        content_id: reverse("attachment", args=[key])
+        content_id: reverse("desk_attachment", args=[key])
         for key, content_id in message.attachments.exclude(content_id="").values_list("pk", "content_id")
     }
     safe = sanitise(read.html or "", attachments=addresses)
