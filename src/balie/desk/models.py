@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -82,7 +83,11 @@ class PhoneUse(models.TextChoices):
 
 
 class Desk(models.Model):
-    """The one desk of this installation: who it is, and the single values of its rules."""
+    """The one desk of this installation: who it is, and the single values of its rules.
+
+    `revision` is new whenever anything changes that a decision may depend on (this row, lines, hours, plans,
+    products, contract types): triggers see to it. What was read under one revision may be remembered.
+    """
 
     key = models.SlugField(_("preset"), max_length=40)
     name = models.CharField(_("name"), max_length=120)
@@ -139,6 +144,9 @@ class Desk(models.Model):
     )
     example_keys = models.JSONField(default=list, editable=False)
     demo_logins = models.JSONField(default=list, editable=False)
+    demo_progress = models.JSONField(default=dict, editable=False)
+
+    revision = models.UUIDField(default=uuid4, editable=False)
 
     class Meta:
         verbose_name = _("desk")
@@ -154,6 +162,12 @@ class Desk(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def demo_is_loading(self) -> bool:
+        """Whether the tickets of the demo are still coming in: `demo_progress` has `done`, `total` and `begun_at`."""
+        progress: dict[str, int] = self.demo_progress
+        return progress.get("done", 0) < progress.get("total", 0)
 
 
 class Line(InTwoLanguages):
