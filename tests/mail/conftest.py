@@ -12,14 +12,14 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from aiosmtpd import smtp
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 
 class Postbox:
@@ -32,13 +32,13 @@ class Postbox:
         self.says_to_content = "250 OK"
 
     async def handle_RCPT(  # the name that aiosmtpd looks for
-        self, server: Server, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: smtp.SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.says_to_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.says_to_recipient
 
-    async def handle_DATA(self, server: Server, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: smtp.SMTP, session: Session, envelope: Envelope) -> str:
         if self.says_to_content.startswith("250"):
             self.envelopes.append(envelope)
             content = envelope.content
@@ -66,7 +66,7 @@ def postbox() -> Postbox:
 
 
 @pytest.fixture
-def mail_server(postbox: Postbox, settings: SettingsWrapper) -> Iterator[Loopback]:
+def mail_server(postbox: Postbox, settings: Settings) -> Iterator[Loopback]:
     """A server without encryption, which is where `BALIE_SMTP_URL` points."""
     server = Loopback(postbox)
     server.start()
@@ -107,7 +107,7 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
 
 
 def knows_balie(
-    server: Server, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+    server: smtp.SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
 ) -> AuthResult:
     """The only login of the test's servers."""
     return AuthResult(success=(data.login, data.password) == (b"balie", b"p@ss/word"))

@@ -7,7 +7,7 @@ import ssl
 from datetime import timedelta
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 from tests.cast import FRIDAY_AT_FOUR, at
 from tests.mail.conftest import Loopback, Postbox, knows_balie, stop
 from tests.mail.letters import arrives, letter
@@ -148,7 +148,7 @@ def test_a_mail_is_tried_for_days_and_then_has_failed(
 
 
 def test_a_server_that_is_gone_stops_the_round_after_one_attempt(
-    softwear: Desk, carla: Contact, settings: SettingsWrapper
+    softwear: Desk, carla: Contact, settings: Settings
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -188,7 +188,7 @@ def test_a_demo_desk_sends_nothing_whatever_is_set(
 
 
 def test_without_a_server_mail_stays_in_the_folder(
-    softwear: Desk, carla: Contact, settings: SettingsWrapper
+    softwear: Desk, carla: Contact, settings: Settings
 ) -> None:
     settings.SMTP_URL = ""
 
@@ -224,7 +224,7 @@ def test_nothing_is_sent_again_where_mail_stays_in_the_folder(
 
 
 def test_mail_goes_out_encrypted_and_with_a_login(
-    softwear: Desk, carla: Contact, postbox: Postbox, settings: SettingsWrapper, certificate: ssl.SSLContext
+    softwear: Desk, carla: Contact, postbox: Postbox, settings: Settings, certificate: ssl.SSLContext
 ) -> None:
     server = Loopback(
         postbox, tls_context=certificate, require_starttls=True, auth_required=True, authenticator=knows_balie
@@ -240,7 +240,7 @@ def test_mail_goes_out_encrypted_and_with_a_login(
 
 
 def test_mail_goes_out_over_a_connection_encrypted_from_the_start(
-    softwear: Desk, carla: Contact, postbox: Postbox, settings: SettingsWrapper, certificate: ssl.SSLContext
+    softwear: Desk, carla: Contact, postbox: Postbox, settings: Settings, certificate: ssl.SSLContext
 ) -> None:
     server = Loopback(postbox, ssl_context=certificate)
     server.start()
@@ -254,7 +254,7 @@ def test_mail_goes_out_over_a_connection_encrypted_from_the_start(
 
 
 def test_without_the_encryption_that_was_asked_for_nothing_is_sent(
-    softwear: Desk, carla: Contact, mail_server: Loopback, postbox: Postbox, settings: SettingsWrapper
+    softwear: Desk, carla: Contact, mail_server: Loopback, postbox: Postbox, settings: Settings
 ) -> None:
     settings.SMTP_URL = f"smtp://127.0.0.1:{mail_server.port}"
 
@@ -297,7 +297,7 @@ def test_an_address_that_names_no_server_is_refused_with_the_reason(url: str, be
 
 
 def test_an_unusable_address_is_told_on_the_mail_that_waits(
-    softwear: Desk, carla: Contact, settings: SettingsWrapper
+    softwear: Desk, carla: Contact, settings: Settings
 ) -> None:
     settings.SMTP_URL = "smtp://mail.example:25?tls=no"
     sent = queued()
