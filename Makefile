@@ -52,8 +52,8 @@ setup: .venv/.installed .venv/.assets .venv/.translations
 	@tools/prerequisites $(PYTHON)
 	@echo "Setting up the environment in .venv (once)."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.assets: package-lock.json tools/assets.py src/balie/web/icons.txt | .venv/.installed

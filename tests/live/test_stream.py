@@ -95,6 +95,10 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(story())  # type: ignore[arg-type]
 
 
+def publish(topic: str, data: dict[str, Any]) -> None:
+    live.publish(topic, data=data)
+
+
 async def in_django(do: Callable[..., Any], *arguments: Any) -> Any:
     def call() -> Any:
         try:
@@ -109,8 +113,8 @@ def test_a_screen_hears_of_a_change_to_what_it_shows_and_of_nothing_else() -> No
     async def story() -> None:
         updates = app()
         async with open_stream(updates, live.token_for(["ticket-7"])) as browser:
-            await in_django(live.publish, "ticket-8", {"ticket": 8})
-            await in_django(live.publish, "ticket-7", {"ticket": 7})
+            await in_django(publish, "ticket-8", {"ticket": 8})
+            await in_django(publish, "ticket-7", {"ticket": 7})
             await browser.until(lambda: bool(browser.events))
             assert browser.events == [("ticket-7", {"ticket": 7})]
         updates.close()
@@ -121,14 +125,14 @@ def test_a_screen_hears_of_a_change_to_what_it_shows_and_of_nothing_else() -> No
 def test_nobody_hears_of_a_change_before_it_is_committed_or_when_it_is_rolled_back() -> None:
     def change_mind() -> None:
         with contextlib.suppress(ZeroDivisionError), transaction.atomic():
-            live.publish("queue", {"n": 1})
+            live.publish("queue", data={"n": 1})
             raise ZeroDivisionError
 
     async def story() -> None:
         updates = app()
         async with open_stream(updates, live.token_for(["queue"])) as browser:
             await in_django(change_mind)
-            await in_django(live.publish, "queue", {"n": 2})
+            await in_django(publish, "queue", {"n": 2})
             await browser.until(lambda: bool(browser.events))
             assert browser.events == [("queue", {"n": 2})]
         updates.close()
@@ -140,10 +144,10 @@ def test_a_screen_that_reconnects_hears_what_it_missed() -> None:
     async def story() -> None:
         updates, token = app(), live.token_for(["queue"])
         async with open_stream(updates, token) as browser:
-            await in_django(live.publish, "queue", {"n": 1})
+            await in_django(publish, "queue", {"n": 1})
             await browser.until(lambda: bool(browser.events))
-        await in_django(live.publish, "queue", {"n": 2})
-        await in_django(live.publish, "queue", {"n": 3})
+        await in_django(publish, "queue", {"n": 2})
+        await in_django(publish, "queue", {"n": 3})
         last = [(b"last-event-id", browser.last_id.encode())]
         async with open_stream(updates, token, last) as again:
             await again.until(lambda: ("queue", {"n": 3}) in again.events)
@@ -159,7 +163,7 @@ def test_an_event_that_was_committed_late_under_an_earlier_number_is_not_missed(
         slow = await psycopg.AsyncConnection.connect(**connect_parameters())
         await slow.execute("INSERT INTO live_event (topic, data) VALUES ('queue', '{\"n\": \"late\"}')")
         async with open_stream(updates, token) as browser:
-            await in_django(live.publish, "queue", {"n": "early"})
+            await in_django(publish, "queue", {"n": "early"})
             await browser.until(lambda: bool(browser.events))
         await slow.commit()
         await slow.close()
@@ -173,7 +177,7 @@ def test_an_event_that_was_committed_late_under_an_earlier_number_is_not_missed(
 def test_what_was_committed_between_the_page_and_its_first_connection_is_heard() -> None:
     async def story() -> None:
         updates, token = app(), live.token_for(["queue"])
-        await in_django(live.publish, "queue", {"n": 1})
+        await in_django(publish, "queue", {"n": 1})
         async with open_stream(updates, token) as browser:
             await browser.until(lambda: browser.events == [("queue", {"n": 1})])
         updates.close()
@@ -199,7 +203,7 @@ def test_a_screen_that_missed_too_much_is_told_to_load_its_page_again() -> None:
 def test_a_screen_that_is_too_slow_is_dropped_and_the_others_go_on() -> None:
     def flood() -> None:
         for n in range(hubs.LONGEST_QUEUE + 20):
-            live.publish("queue", {"n": n})
+            live.publish("queue", data={"n": n})
 
     async def story() -> None:
         updates, token = app(), live.token_for(["queue"])
@@ -236,12 +240,12 @@ def test_a_lost_database_connection_is_made_again_and_what_came_meanwhile_is_tol
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'"
             )
-        live.publish("queue", {"n": 2})
+        live.publish("queue", data={"n": 2})
 
     async def story() -> None:
         updates = app()
         async with open_stream(updates, live.token_for(["queue"])) as browser:
-            await in_django(live.publish, "queue", {"n": 1})
+            await in_django(publish, "queue", {"n": 1})
             await browser.until(lambda: bool(browser.events))
             await in_django(cut_and_publish)
             await browser.until(lambda: ("queue", {"n": 2}) in browser.events)

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "balie.config.init",
     "serve": "balie.config.serving",
     "worker": "balie.config.worker",
+    "demo": "balie.config.demo_command",
     "mail": "balie.config.mail_receive",
     "explain": "balie.config.explain",
     "check": "balie.config.health",

@@ -25,6 +25,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--admin", required=True, metavar="MAIL", help="the mail address of the first administrator"
     )
+    parser.add_argument(
+        "--demo", action="store_true", help="a demo desk, which “balie demo” or “balie serve --demo” fills"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.set_defaults(run=run)
 
@@ -41,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         from balie.desk.models import Desk
 
         migrate()
-        desk = Desk.objects.first() or make_desk(preset)
+        desk = Desk.objects.first() or make_desk(preset, is_demo=arguments.demo)
         link = invitation(arguments.admin)
     if arguments.json:
         command_line.show_json({"desk": desk.name, "data": str(folder), "invitation": link})

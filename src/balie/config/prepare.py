@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 
+MORE_TO_COME = 10
+"""Exit code: everything is ready, and the tickets of the demo are still to be made."""
+
+
 def migrate() -> int:
     """Bring the tables up to date; answers how many migrations ran. Nothing to do costs one look."""
     from django.core.management import call_command
@@ -42,6 +46,22 @@ def make_desk_when_there_is_none(preset: str, *, demo: bool) -> None:
         make_desk(reading.load(preset), is_demo=demo)
 
 
+def begin_demo() -> int:
+    """Make the people of a demo desk; answers `MORE_TO_COME` when tickets are still missing.
+
+    A desk that was not made as a demo is left alone.
+    """
+    from django.utils import timezone
+
+    from balie.config.demo import filling
+    from balie.desk.queries import the_desk
+
+    desk = the_desk()
+    if not desk.is_demo or filling.begin(desk, now=timezone.now()).is_complete:
+        return 0
+    return MORE_TO_COME
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("preset")
@@ -56,10 +76,10 @@ def main() -> int:
     try:
         migrate()
         make_desk_when_there_is_none(arguments.preset, demo=arguments.demo)
+        return begin_demo() if arguments.demo else 0
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 2
-    return 0
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ class Child:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    ends_by_itself: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     short_lives: int = 0
@@ -92,6 +93,10 @@ class Child:
     @property
     def runs(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    @property
+    def has_succeeded(self) -> bool:
+        return self.process is not None and self.process.poll() == 0
 
     def tell(self, number: signal.Signals) -> None:
         """Signal the child, or with SIGKILL its whole session."""

@@ -21,6 +21,7 @@ from pathlib import Path
 import balie
 from balie.config import command_line, data_folder
 from balie.config.data_folder import DataFolderTrouble
+from balie.config.prepare import MORE_TO_COME
 from balie.config.processes import Child, Signals, stop_signals
 
 HOST = "127.0.0.1"
@@ -156,13 +157,17 @@ class Supervisor:
             BALIE_PROCESS="web",
             BALIE_GATE=str(self.gate),
         )
-        self.run_to_end("prepare", [*python, "balie.config.prepare", preset, *demo])
+        more = self.run_to_end("prepare", [*python, "balie.config.prepare", preset, *demo])
         self.telling("The tables are up to date.")
         self.gate.unlink()
         self.wait_for_first_page(web, shown_host, arguments.port)
         self.telling(f"Balie is ready: {os.environ['BALIE_URL']}  (Ctrl-C stops it)")
         if not arguments.no_worker:
             self.start("worker", [*python, "balie.config.worker"], BALIE_PROCESS="worker")
+        if more:
+            self.telling("The tickets of the demo are being made; the pages show how far it is.")
+            filling = self.start("demo", [*python, "balie.config.command_line", "demo", "--json"])
+            filling.ends_by_itself = True
 
     def start(self, name: str, command: Sequence[str], **environment: str) -> Child:
         child = Child(name, command, environment)
@@ -170,16 +175,17 @@ class Supervisor:
         self.children.append(child)
         return child
 
-    def run_to_end(self, name: str, command: Sequence[str], **environment: str) -> None:
-        """Run a step of the start; a failure ends everything."""
+    def run_to_end(self, name: str, command: Sequence[str], **environment: str) -> bool:
+        """Run a step of the start; a failure ends everything. Answers whether it left something to be done later."""
         child = self.start(name, command, **environment)
         while child.runs:
             self.signals.wait(1.0)
             self.heed()
         self.children.remove(child)
         assert child.process is not None
-        if child.process.returncode:
+        if child.process.returncode not in {0, MORE_TO_COME}:
             raise CannotServe(f"Balie could not {name} its database; what is above says why.")
+        return child.process.returncode == MORE_TO_COME
 
     def wait_for_first_page(self, web: Child, host: str, port: int) -> None:
         give_up_at = time.monotonic() + FIRST_PAGE_SECONDS
@@ -203,8 +209,11 @@ class Supervisor:
                 self.heed()
             except ToldToStop:
                 return
-            for child in self.children:
-                if not child.runs:
+            for child in [each for each in self.children if not each.runs]:
+                if child.ends_by_itself and child.has_succeeded:
+                    self.children.remove(child)
+                    self.telling(f"The {child.name} is complete.")
+                else:
                     self.restart(child)
 
     def heed(self) -> None:
