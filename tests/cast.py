@@ -118,5 +118,6 @@ def browser_of(user: User | Contact | None) -> Client:
 
 
 def at(desk: Desk, now: datetime = FRIDAY_AT_FOUR) -> Situation:
-    """The situation of the desk at a moment."""
+    """The situation of the desk, as it is stored now, at a moment."""
+    desk.refresh_from_db()
     return Situation(desk, now=now)

@@ -13,22 +13,26 @@ KEPT_FOR = timedelta(hours=1)
 LONGEST_DATA = 2000
 
 
-def publish(topic: str, data: Mapping[str, int | str | bool | None] | None = None) -> None:
-    """Tell every screen that listens to `topic` that something changed, when the running transaction is committed.
+def publish(*topics: str, data: Mapping[str, int | str | bool | None] | None = None) -> None:
+    """Tell every screen that listens to one of `topics` that something changed, when the transaction is committed.
 
     Nobody hears it when that rolls back. `data` holds ids, never content: whoever hears it asks again for what it may
-    see. An event may arrive twice; it means "look again".
+    see. An event may arrive twice; it means "look again". One statement, however many topics.
     """
     text = json.dumps(data or {})
     if len(text) > LONGEST_DATA:
-        raise ValueError(f"An event carries ids, not content: {len(text)} characters for {topic}.")
+        raise ValueError(
+            f"An event carries ids, not content: {len(text)} characters for {', '.join(topics)}."
+        )
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH event AS (INSERT INTO live_event (topic, data) VALUES (%s, %s) RETURNING seq, topic, data)
+            WITH event AS (
+                INSERT INTO live_event (topic, data) SELECT unnest(%s::text[]), %s::jsonb RETURNING seq, topic, data
+            )
             SELECT pg_notify(%s, json_build_object('seq', seq, 'topic', topic, 'data', data)::text) FROM event
             """,
-            [topic, text, CHANNEL],
+            [list(topics), text, CHANNEL],
         )
 
 

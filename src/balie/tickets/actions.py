@@ -328,13 +328,17 @@ def _open(
         opened_at=situation.now,
         changed_at=situation.now,
     )
+    opened = TicketEvent(at=situation.now, kind="opened", clocks=[EventKind.OPENED], who=str(contact))
+    clocks.wind(ticket, situation, [opened])
     ticket.save()
-    ticket.people.set({contact, *people})
-    message = _write(ticket, writing, now=situation.now, contact=contact, channel=wish.channel)
-    _happened(ticket, "opened", contact, situation.now, message=message, clocks=[EventKind.OPENED])
-    _store(ticket, situation)
+    on_it = Ticket.people.through
+    on_it.objects.bulk_create(on_it(ticket=ticket, contact=person) for person in {contact, *people})
+    opened.ticket = ticket
+    opened.message = _write(ticket, writing, now=situation.now, contact=contact, channel=wish.channel)
+    opened.save()
+    _let_screens_look(ticket)
     record("open", ticket, by=by or str(contact), now=situation.now, channel=wish.channel.value)
-    bus.publish(TicketOpened(ticket, message, situation.now, confirm=confirm))
+    bus.publish(TicketOpened(ticket, opened.message, situation.now, confirm=confirm))
     return ticket
 
 
@@ -451,8 +455,11 @@ def _store(ticket: Ticket, situation: Situation) -> None:
     clocks.wind(ticket, situation)
     ticket.changed_at = situation.now
     ticket.save()
-    tell_screens("queue", {"ticket": ticket.number})
-    tell_screens(f"ticket-{ticket.pk}", {"ticket": ticket.number})
+    _let_screens_look(ticket)
+
+
+def _let_screens_look(ticket: Ticket) -> None:
+    tell_screens("queue", f"ticket-{ticket.pk}", data={"ticket": ticket.number})
 
 
 def _tell_state(

@@ -30,9 +30,13 @@ def decision_of(ticket: Ticket) -> Decision:
     return Decision.from_json(ticket.decision["decision"])
 
 
-def wind(ticket: Ticket, situation: Situation) -> None:
-    """Set `due_at`, `warn_at`, `warn_closing_at` and `closes_at` of an unsaved ticket from its events; one query."""
-    events = list(ticket.events.order_by("id"))
+def wind(ticket: Ticket, situation: Situation, events: Sequence[TicketEvent] | None = None) -> None:
+    """Set `due_at`, `warn_at`, `warn_closing_at` and `closes_at` of a ticket from its events, without saving it.
+
+    `events`: those of a ticket that is not stored yet; else they are read.
+    """
+    if events is None:
+        events = list(ticket.events.order_by("id"))
     clocks = assess(ticket, situation, events)
     ticket.due_at = clocks.response_due_at
     is_due = ticket.due_at is not None and isinstance(clocks.response, sla.Clock)
@@ -54,7 +58,7 @@ def _heard_by_clocks(events: Iterable[TicketEvent]) -> Iterable[sla.SlaEvent]:
     """One event of a ticket may mean several things to the clocks, in order."""
     for event in events:
         for step, kind in enumerate(event.clocks):
-            yield sla.SlaEvent(sla.EventKind(kind), event.at, event.pk * 10 + step)
+            yield sla.SlaEvent(sla.EventKind(kind), event.at, (event.pk or 0) * 10 + step)
 
 
 def _silent_since(events: Sequence[TicketEvent]) -> datetime | None:

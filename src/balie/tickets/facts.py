@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -33,6 +33,7 @@ class Situation:
     def __init__(self, desk: Desk, *, now: datetime) -> None:
         self.row = desk
         self.now = now
+        self._customers: dict[int, CustomerFacts] = {}
 
     @cached_property
     def desk(self) -> rules.Desk:
@@ -52,11 +53,16 @@ class Situation:
         return calendar_of(self.row, self.desk.lines[line], now=self.now)
 
     def facts(self, customer: Customer | None, *, ticket: Ticket | None = None) -> CustomerFacts:
-        """What is known about a customer now; of a sender whom nobody has placed, nothing."""
+        """What is known about a customer now; of a sender whom nobody has placed, nothing.
+
+        Its contracts are read once, its tickets are counted each time.
+        """
         if customer is None:
             return CustomerFacts()
-        return customer_facts(
-            customer,
+        if customer.pk not in self._customers:
+            self._customers[customer.pk] = customer_facts(customer)
+        return replace(
+            self._customers[customer.pk],
             tickets_this_month=self._opened_this_month(customer),
             reactions_on_ticket=reactions_on(ticket) if ticket else 0,
         )

@@ -1,0 +1,63 @@
+"""The desk's revision: what was read under one may be remembered, so every change must make a new one."""
+
+from __future__ import annotations
+
+import pytest
+
+from balie.contracts.facts import desk_for_rules
+from balie.contracts.models import ContractType, Product, SupportPlan
+from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
+from tests.cast import FRIDAY_AT_FOUR
+
+
+def revision():
+    return Desk.objects.get().revision
+
+
+@pytest.mark.parametrize(
+    ("rows", "change"),
+    [
+        (Desk, {"tickets_per_month": 5}),
+        (Line, {"name_nl": "Andere naam"}),
+        (WeekdayHours, {"hours": "10:00-11:00"}),
+        (HolidayHours, {"hours": "10:00-11:00"}),
+        (SupportPlan, {"response_minutes": 60}),
+        (Product, {"is_charity": True}),
+        (ContractType, {"counts_zone_1": False}),
+    ],
+)
+def test_any_change_that_a_decision_may_depend_on_makes_a_new_revision(infobits, rows, change):
+    before = revision()
+    rows.objects.update(**change)
+    assert revision() != before
+
+
+def test_a_new_exception_and_its_removal_make_a_new_revision(infobits):
+    before = revision()
+    exception = DatedHours.objects.create(line=Line.objects.first(), on=FRIDAY_AT_FOUR.date(), hours="")
+    between = revision()
+    exception.delete()
+    assert len({before, between, revision()}) == 3
+
+
+def test_saving_a_stale_desk_does_not_bring_an_old_revision_back(infobits):
+    stale = Desk.objects.get()
+    SupportPlan.objects.update(response_minutes=60)
+    changed = revision()
+    stale.save()
+    assert revision() not in {stale.revision, changed}
+
+
+def test_the_progress_of_the_demo_is_no_change(infobits):
+    before = revision()
+    Desk.objects.update(demo_progress={"done": 1, "total": 2})
+    assert revision() == before
+
+
+def test_a_revision_is_read_once_and_a_new_one_again(infobits, django_assert_num_queries):
+    desk = Desk.objects.get()
+    first = desk_for_rules(desk)
+    with django_assert_num_queries(0):
+        assert desk_for_rules(desk) is first
+    SupportPlan.objects.filter(key="SLA8").update(response_minutes=60)
+    assert desk_for_rules(Desk.objects.get()).plans["SLA8"].response_minutes == 60
