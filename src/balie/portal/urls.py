@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from balie.portal import ask, invitation, my_tickets, start, ticket
+from balie.portal import ask, demo_progress, invitation, my_tickets, start, ticket
 
 urlpatterns: list[URLPattern] = [
     path("", start.start, name="start"),
     path("account/welcome/", start.after_login, name="after_login"),
     path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("demo/progress/", demo_progress.demo_progress, name="demo_progress"),
     path("my/", my_tickets.my_tickets, name="my_tickets"),
     path("my/ask/", ask.ask, name="ask"),
     path("my/ask/terms/", ask.terms, name="ask_terms"),

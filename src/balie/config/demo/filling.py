@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
-from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.config.demo import data, people
 from balie.config.demo.stories import HOW_MANY, Story, stories
@@ -83,24 +83,39 @@ def begin(desk: Desk, *, now: datetime) -> Progress:
     return progress
 
 
-@transaction.atomic
-def go_on(how_many: int) -> Progress:
-    """Add the next `how_many` tickets with everything that happened to them. Two at once come one after the other."""
-    desk = _locked()
-    progress = Progress.of(desk)
-    if progress is None:
+def go_on(at_a_time: int) -> Iterator[Progress]:
+    """Add the missing tickets with everything that happened to them, so many in each transaction; tells each time.
+
+    Goes on where it was left. Two at once come one after the other, and each ticket is made once.
+    """
+    with transaction.atomic():
+        desk = _locked()
+    begun = Progress.of(desk)
+    if begun is None:
         raise NotADemoDesk(_("The demo was not begun on this desk."))
+    told = stories_of(desk, begun_at=begun.begun_at)
+    progress = begun
+    while not progress.is_complete:
+        progress = _some_more(told, at_a_time)
+        yield progress
+
+
+@transaction.atomic
+def _some_more(told: Sequence[Story], how_many: int) -> Progress:
+    desk = _locked()
+    before = Progress.of(desk)
+    assert before is not None
     stage = Stage.at(desk)
-    for story in stories_of(desk, begun_at=progress.begun_at)[progress.done : progress.done + how_many]:
+    for story in told[before.done : before.done + how_many]:
         _tell_or_skip(story, stage)
-    progress = Progress(progress.begun_at, min(progress.done + how_many, progress.total), progress.total)
+    progress = replace(before, done=min(before.done + how_many, before.total))
     progress.store(desk)
-    tell_screens(TOPIC, {"done": progress.done, "total": progress.total})
+    tell_screens(TOPIC, data={"done": progress.done, "total": progress.total})
     return progress
 
 
 def stories_of(desk: Desk, *, begun_at: datetime) -> list[Story]:
-    """All stories of a demo desk; computed anew each time, because they are the same each time."""
+    """All stories of a demo desk that was begun at this moment: the same each time."""
     situation = Situation(desk, now=begun_at)
     return stories(
         situation.desk,
@@ -110,10 +125,6 @@ def stories_of(desk: Desk, *, begun_at: datetime) -> list[Story]:
         data.small_talk(),
         now=begun_at,
     )
-
-
-def has_people(desk: Desk) -> bool:
-    return User.objects.filter(agent__isnull=False).exists()
 
 
 def _tell_or_skip(story: Story, stage: Stage) -> None:

@@ -6,6 +6,7 @@ only told when the desk's own rules allow it, so nothing is refused when it is p
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -91,6 +92,10 @@ ENDINGS = (
     Ending("declined", 4, 24 * 2, 24 * 70, first=State.AWAITING_ACCEPTANCE, calls=True),
     Ending("withdrawn", 6, 24, 24 * 80),
 )
+NEW = Ending("new", 1, 0.1, 48)
+DEADLINES = {"overdue", "due_within_the_hour"}
+"""Asked at such a moment that the answer was due just now, or is due soon."""
+
 HOW_MANY = sum(each.how_many for each in ENDINGS)
 
 # People ask in shop hours, most of all in the morning; some on Saturday, a few on Sunday.
@@ -121,7 +126,7 @@ def stories(
     *,
     now: datetime,
 ) -> list[Story]:
-    """`HOW_MANY` stories, the first question first. `now` is aware; the same day and hour give the same stories."""
+    """`HOW_MANY` stories, the first question first. `now` is aware; the same moment gives the same stories."""
     author = _Author(desk, calendars, shops, questions, small_talk, now)
     told = [author.story(ending) for ending in ENDINGS for _each in range(ending.how_many)]
     return sorted(told, key=lambda story: story.opened_at)
@@ -148,7 +153,7 @@ class _Author:
         self.today = now.astimezone(self.zone).date()
         self.shops = list(enumerate(shops))
         self.questions = questions
-        self.random = Random(f"{desk.key} {now.isoformat()}")
+        self.random = Random(f"{desk.key} {self.today}")
         self.asked: Counter[tuple[str, int, int]] = Counter()
         self.limited: set[tuple[str, int, int]] = set()
         self.used: Counter[str] = Counter()
@@ -157,13 +162,13 @@ class _Author:
         self.hours = calendars[key]
 
     def story(self, ending: Ending) -> Story:
-        """One that ends so; when no customer fits (a desk without plans has no deadlines), a new question."""
+        """One that ends so; when no customer of this desk fits, a new question instead."""
+        if ending.name in DEADLINES and not any(plan.response_minutes for plan in self.desk.plans.values()):
+            return self.story(NEW)
         for _try in range(TRIES):
-            try:
+            with contextlib.suppress(NoStory):
                 return self._attempt(ending)
-            except NoStory:
-                continue
-        return self.story(replace(ENDINGS[2], name="new", how_many=1, oldest=ENDINGS[2].oldest + 24))
+        return self.story(NEW)
 
     def _attempt(self, ending: Ending) -> Story:
         position, shop = self.random.choice(self.shops)
@@ -256,7 +261,7 @@ class _Author:
     # -- When ----------------------------------------------------------------------------------------------
 
     def _opened_at(self, ending: Ending, shop: Shop, wish: Wish) -> datetime:
-        if ending.name in {"overdue", "due_within_the_hour"}:
+        if ending.name in DEADLINES:
             return self._opened_for_deadline(ending, shop, wish)
         for _try in range(60):
             age = self.random.uniform(ending.youngest, ending.oldest) * HOUR

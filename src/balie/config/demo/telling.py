@@ -11,6 +11,7 @@ from balie.accounts.models import User
 from balie.config.demo import pictures
 from balie.config.demo.people import COLLEAGUES
 from balie.config.demo.stories import Step, Story
+from balie.contracts.facts import desk_for_rules
 from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.rules import desk as rules
@@ -38,7 +39,7 @@ class Stage:
         contacts = Contact.objects.select_related("customer", "site")
         return cls(
             desk=desk,
-            rules=Situation(desk, now=datetime.min).desk,
+            rules=desk_for_rules(desk),
             contacts={each.email: each for each in contacts},
             users={keys[each.email]: each for each in User.objects.filter(email__in=keys)},
         )
@@ -51,7 +52,7 @@ class Stage:
 
 
 def tell(story: Story, stage: Stage) -> Ticket:
-    """Open the ticket of a story and let everything happen to it. Raises a `Refusal` when the rules changed meanwhile."""
+    """Open the ticket of a story and let everything happen to it; raises what the desk refuses by now."""
     contact = stage.contacts[story.shop.mail_address(story.person)]
     situation = stage.situation(story.opened_at)
     writing = actions.Writing(story.text, uploads=_photos(story))
