@@ -240,6 +240,7 @@ def test_every_command_has_help(command: str) -> None:
 
 
 def test_a_mail_in_a_pipe_does_not_wait_for_django() -> None:
-    code = "import sys; from balie.config import mail_receive, command_line; from balie.mail import intake; print('django' in sys.modules)"
+    imports = "import sys; from balie.config import mail_receive, command_line; from balie.mail import intake"
+    code = imports + "; print('django' in sys.modules)"
     done = subprocess.run([BALIE[0], "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

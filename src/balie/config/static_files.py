@@ -10,13 +10,13 @@ import hashlib
 import mimetypes
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.exceptions import SuspiciousFileOperation
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -45,13 +45,25 @@ class VersionedStorage(StaticFilesStorage):
         return f"{address}?v={found.etag[:10]}" if found else address
 
 
-@lru_cache(maxsize=4096)
+_read: dict[str, StaticFile] = {}
+"""What was found; as many as there are files, because what is not found is not remembered."""
+
+
 def find(name: str) -> StaticFile | None:
     """The static file of this name (`vendor/tabler.min.css`), or `None`. Read once in a process's life."""
-    path = finders.find(name)
-    if not isinstance(path, str) or not Path(path).is_file():
-        return None
-    body = Path(path).read_bytes()
+    if name not in _read:
+        try:
+            path = finders.find(name)
+        except (SuspiciousFileOperation, ValueError):
+            return None
+        if not isinstance(path, str) or not Path(path).is_file():
+            return None
+        _read[name] = read(Path(path), name)
+    return _read[name]
+
+
+def read(path: Path, name: str) -> StaticFile:
+    body = path.read_bytes()
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     compressed = (
         gzip.compress(body, mtime=0) if media_type.startswith(COMPRESSIBLE) and len(body) > 500 else None
@@ -63,7 +75,7 @@ async def static_files(scope: MutableMapping[str, Any], send: Send, *, below: st
     """Answer a request for a file below the path `below` (`/static/`)."""
     headers = dict(scope["headers"])
     name = unquote(scope["path"]).removeprefix(below)
-    found = find(name) if scope["method"] in {"GET", "HEAD"} and "\0" not in name else None
+    found = find(name) if scope["method"] in {"GET", "HEAD"} else None
     if found is None:
         await _send(send, 404, [(b"content-type", b"text/plain")], b"Not found.")
         return
