@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.http import FileResponse
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
-from balie.files.actions import path_of
+from balie.files.actions import read
 from balie.files.models import File
 
 PICTURES: Mapping[str, tuple[bytes, ...]] = {
@@ -17,21 +18,21 @@ PICTURES: Mapping[str, tuple[bytes, ...]] = {
 """What a browser may show by itself, and how such a file really begins."""
 
 
-def download(file: File, *, name: str, content_type: str) -> FileResponse:
+def download(file: File, *, name: str, content_type: str) -> HttpResponse:
     """An answer with the bytes of `file`: shown when it is a picture, else saved under `name`.
 
     The browser may not guess another type, and the answer may load nothing and run nothing.
     """
-    content = path_of(file.sha256).open("rb")
-    is_picture = content.read(8).startswith(PICTURES.get(content_type, ()))
-    content.seek(0)
-    answer = FileResponse(
+    content = read(file)
+    is_picture = content.startswith(PICTURES.get(content_type, ()))
+    disposition = content_disposition_header(as_attachment=not is_picture, filename=name)
+    return HttpResponse(
         content,
-        as_attachment=not is_picture,
-        filename=name,
         content_type=content_type if is_picture else "application/octet-stream",
+        headers={
+            "Content-Disposition": disposition or "attachment",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, max-age=3600",
+        },
     )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer

@@ -158,7 +158,7 @@ class _Reader:
         is_today = day == self.today
         found = [self._hours_on(day, line) if is_today else _as_always(day, line) for line in lines]
         return Day(
-            name=babel.dates.format_date(day, "EEEE", locale=_language()),
+            name=_as_heading(day, "EEEE"),
             cells=tuple(_cell(each, line) for each, line in zip(found, lines, strict=True)),
             is_today=is_today,
             because=self._because(day, found),
@@ -170,7 +170,7 @@ class _Reader:
         if not any(cell.special for cell in cells):
             return None
         return Day(
-            name=babel.dates.format_date(day, "EEEE d MMMM", locale=_language()),
+            name=_as_heading(day, "EEEE d MMMM"),
             cells=cells,
             is_today=day == self.today,
             because=self._because(day, found),
@@ -187,6 +187,11 @@ class _Reader:
         if Source.HOLIDAY not in sources:
             return ""
         return holiday_name(self.desk.country, self.desk.region, day, language=_language())
+
+
+def _as_heading(day: date, pattern: str) -> str:
+    text = babel.dates.format_date(day, pattern, locale=_language())
+    return text[:1].upper() + text[1:]
 
 
 def _name(line: Line) -> str:

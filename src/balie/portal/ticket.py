@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -92,7 +91,7 @@ def end(request: CustomerVisit, number: int) -> HttpResponse:
 
 @customers_only
 @require_safe
-def attachment(request: CustomerVisit, number: int, key: int) -> HttpResponseBase:
+def attachment(request: CustomerVisit, number: int, key: int) -> HttpResponse:
     """A file of the conversation; shown when it is a picture, else saved."""
     found = attachment_for(request.user, key)
     if found.message.ticket_id != ticket_for(request.user, number).pk:

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
@@ -44,14 +43,14 @@ class NoCustomer(NotAllowed):
     """Somebody is logged in whom the desk knows neither as an agent nor as a contact."""
 
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def customers_only(view: View) -> View:
     """Let contacts in. Who is not logged in may do so; an agent goes to the same thing in the workspace."""
 
     @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         visit = cast(CustomerVisit, request)
         if not visit.user.is_authenticated:
             return _to_login(visit)
