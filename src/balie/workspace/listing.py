@@ -53,10 +53,10 @@ class Listing:
     def has_ended(self, row: Row) -> bool:
         return row.state in ENDED_STATES
 
-    @staticmethod
-    def short(at: datetime) -> str:
-        """`23-11-2026 13:00`: a list shows too many moments for the long form (60 µs each)."""
-        return f"{timezone.localtime(at):%d-%m-%Y %H:%M}"
+    def short(self, at: datetime) -> str:
+        """`23-11 13:00`, with the year when it is another: a list is too long for the long form (60 µs each)."""
+        local = timezone.localtime(at)
+        return f"{local:%d-%m %H:%M}" if local.year == self.now.year else f"{local:%d-%m-%Y %H:%M}"
 
 
 def _translated(words: Any) -> dict[str, str]:

@@ -51,10 +51,9 @@
   }
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form[data-letter-form]");
-    if (form && event.detail.successful && event.detail.xhr.status < 300) {
-      const address = event.detail.xhr.getResponseHeader("HX-Redirect") || "";
-      if (!address.includes("/account/")) forgetDrafts(form);
-    }
+    const answer = event.detail.xhr;
+    const isSent = form && answer.status >= 200 && answer.status < 300;
+    if (isSent && !(answer.getResponseHeader("HX-Redirect") || "").includes("/account/")) forgetDrafts(form);
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -68,7 +67,7 @@
     const button = form?.querySelector("fieldset button:not([type=button])");
     if (button && !button.closest("fieldset").disabled) {
       event.preventDefault();
-      form.requestSubmit(button);
+      button.click(); // HTMX knows the button only by its click
     }
   });
 
@@ -93,8 +92,8 @@
   // --- Mail in a frame -----------------------------------------------------------------------------------
 
   function fit(frame) {
-    const page = frame.contentDocument?.documentElement;
-    if (page && page.scrollHeight) frame.style.height = `${Math.min(page.scrollHeight + 2, 2400)}px`;
+    const page = frame.contentDocument?.body;
+    if (page?.scrollHeight && frame.contentDocument.URL !== "about:blank") frame.style.height = `${Math.min(page.scrollHeight + 2, 2400)}px`;
   }
   document.addEventListener("load", (event) => event.target.matches?.(".message-letter iframe") && fit(event.target), true);
   document.addEventListener("toggle", (event) => event.target.matches?.("[data-letter][open]") && event.target.querySelectorAll("iframe").forEach(fit), true);
