@@ -1,7 +1,8 @@
 """Jobs deferred on the transaction that causes them: they begin when it is committed, and vanish when it is not.
 
 Procrastinate's own `defer` uses Django's connection in the web process, but a connection of its own inside a worker
-(docs/decisions/jobs-in-the-same-transaction.md). Imports nothing heavy: `balie mail receive` starts once per message.
+(docs/decisions/0013-jobs-in-the-same-transaction.md). Imports nothing heavy: `balie mail receive` starts once per
+message.
 """
 
 from __future__ import annotations
