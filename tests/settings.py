@@ -13,6 +13,7 @@ from pathlib import Path
 if "BALIE_TEST_RUN" not in os.environ:
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     os.environ["BALIE_TEST_RUN"] = tempfile.mkdtemp(prefix="balie-test-", dir=place)
+    Path(os.environ["BALIE_TEST_RUN"]).chmod(0o711)  # so that root's PostgreSQL, another user, can work in it
     os.environ["BALIE_DATA"] = f"{os.environ['BALIE_TEST_RUN']}/data"
     atexit.register(shutil.rmtree, os.environ["BALIE_TEST_RUN"], ignore_errors=True)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,21 +20,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+@contextmanager
+def empty_folder(mode: int) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="balie-", dir="/tmp"))
+    folder.chmod(mode)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
     """An empty folder that every user may enter, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="balie-", dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with empty_folder(0o755) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def shared_folder() -> Iterator[Path]:
+    """Such a folder for all tests of a module."""
+    with empty_folder(0o755) as folder:
+        yield folder
 
 
 @pytest.fixture
 def private_folder() -> Iterator[Path]:
     """An empty folder that only we may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="balie-", dir="/tmp"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with empty_folder(0o700) as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ LETTER = b"From: carla@shop.example\r\nSubject: Printer\r\n\r\nDe bon komt er ni
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(shared_folder: Path) -> Path:
     """A new desk, made by `balie init`."""
-    folder = tmp_path_factory.mktemp("commands") / "desk"
+    folder = shared_folder / "desk"
     made = balie(
         folder, "init", "--preset", "infobits", "--admin", "willem@desk.example", "--json", timeout=180
     )
@@ -73,6 +73,13 @@ def test_init_refuses_in_one_sentence(data: Path, arguments: list[str], sentence
     assert refused.returncode in {1, 2}
     assert sentence in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_desk_with_real_customers_gets_no_invented_ones(data: Path) -> None:
+    refused = balie(data, "demo")
+    assert refused.returncode == 2
+    assert "This desk was not made as a demo." in refused.stderr
+    assert ask(data, "SELECT count(*) FROM customers_customer") == 0
 
 
 # mail receive
@@ -144,11 +151,11 @@ def test_check_tells_what_is_wrong_and_exits_with_1(data: Path) -> None:
     assert f"not ok  secret: others may read {data / 'secret.key'}" in done.stdout
 
 
-def test_check_of_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
-    done = balie(tmp_path / "desk", "check")
+def test_check_of_a_folder_that_is_not_there_says_so(public_folder: Path) -> None:
+    done = balie(public_folder / "desk", "check")
     assert done.returncode == 1
     assert "does not exist; make a desk with “balie init”" in done.stdout
-    assert not (tmp_path / "desk").exists()
+    assert not (public_folder / "desk").exists()
 
 
 # backup and restore
@@ -174,19 +181,21 @@ def test_a_back_up_is_for_its_owner_only_and_is_not_overwritten(data: Path, back
     assert [path.name for path in backup.parent.iterdir()] == [backup.name], "nothing half-made is left"
 
 
-def test_a_desk_comes_back_whole_in_an_empty_folder(data: Path, backup: Path, tmp_path: Path) -> None:
-    done = balie(tmp_path / "new", "restore", str(backup))
+def test_a_desk_comes_back_whole_in_an_empty_folder(data: Path, backup: Path, public_folder: Path) -> None:
+    done = balie(public_folder / "new", "restore", str(backup))
     assert done.returncode == 0, done.stderr
     for table in ("mail_inboundmail", "accounts_user", "desk_line", "procrastinate_jobs"):
         count = f"SELECT count(*) FROM {table}"
-        assert ask(tmp_path / "new", count) == ask(data, count), table
-    assert (tmp_path / "new" / "files" / "ab" / "cdef").read_bytes() == b"een foto"
-    assert (tmp_path / "new" / "secret.key").read_text() == (data / "secret.key").read_text()
-    assert balie(tmp_path / "new", "check").returncode == 0
+        assert ask(public_folder / "new", count) == ask(data, count), table
+    assert (public_folder / "new" / "files" / "ab" / "cdef").read_bytes() == b"een foto"
+    assert (public_folder / "new" / "secret.key").read_text() == (data / "secret.key").read_text()
+    assert balie(public_folder / "new", "check").returncode == 0
 
 
-def test_a_desk_that_is_there_is_replaced_only_when_asked(data: Path, backup: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "desk"
+def test_a_desk_that_is_there_is_replaced_only_when_asked(
+    data: Path, backup: Path, public_folder: Path
+) -> None:
+    copy = public_folder / "desk"
     assert balie(copy, "restore", str(backup)).returncode == 0
     (copy / "files" / "later").write_text("later")
     refused = balie(copy, "restore", str(backup))
@@ -207,9 +216,9 @@ def test_a_desk_that_is_there_is_replaced_only_when_asked(data: Path, backup: Pa
     ],
 )
 def test_a_damaged_file_is_refused_before_anything_is_touched(
-    backup: Path, tmp_path: Path, what: str, sentence: str
+    backup: Path, public_folder: Path, what: str, sentence: str
 ) -> None:
-    damaged, raw = tmp_path / "damaged", bytearray(backup.read_bytes())
+    damaged, raw = public_folder / "damaged", bytearray(backup.read_bytes())
     if what == "a byte in the middle":
         raw[len(raw) // 2] ^= 0xFF
     elif what == "the end is missing":
@@ -218,10 +227,10 @@ def test_a_damaged_file_is_refused_before_anything_is_touched(
         raw = bytearray(b"hello" * 1000)
     if what != "no file":
         damaged.write_bytes(raw)
-    refused = balie(tmp_path / "desk", "restore", str(damaged))
+    refused = balie(public_folder / "desk", "restore", str(damaged))
     assert refused.returncode == 1
     assert sentence in refused.stderr
-    assert not (tmp_path / "desk").exists()
+    assert not (public_folder / "desk").exists()
 
 
 # What all commands share

@@ -17,9 +17,9 @@ from balie.config.cluster import Cluster
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(shared_folder: Path) -> Path:
     """One desk for all tests of this module; each starts and stops it."""
-    return tmp_path_factory.mktemp("serving") / "desk"
+    return shared_folder / "desk"
 
 
 @pytest.fixture
@@ -103,11 +103,11 @@ def test_a_port_in_use_gives_one_sentence_and_starts_nothing(data: Path) -> None
     assert done.stdout == ""
 
 
-def test_an_unknown_preset_gives_one_sentence_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    done = balie(tmp_path / "desk", "serve", "--preset", "infobit", "--port", str(free_port()))
+def test_an_unknown_preset_gives_one_sentence_and_leaves_nothing_behind(public_folder: Path) -> None:
+    done = balie(public_folder / "desk", "serve", "--preset", "infobit", "--port", str(free_port()))
     assert done.returncode == 1
     assert "There is no preset “infobit”; there are example, infobits, softwear" in done.stderr
-    assert not (tmp_path / "desk").exists()
+    assert not (public_folder / "desk").exists()
 
 
 def test_a_folder_that_holds_another_desk_is_refused(serving: Serving) -> None:
@@ -172,11 +172,11 @@ def test_a_database_that_dies_ends_everything_with_a_sentence(serving: Serving) 
 
 
 @pytest.mark.long
-def test_a_stop_while_it_is_still_starting_is_heeded(tmp_path: Path) -> None:
-    serving = Serving(tmp_path / "desk")
+def test_a_stop_while_it_is_still_starting_is_heeded(public_folder: Path) -> None:
+    serving = Serving(public_folder / "desk")
     assert eventually(lambda: serving.has_said("The database runs."))
     serving.process.send_signal(signal.SIGTERM)
     assert serving.process.wait(30) == 0, serving.text
     serving.__exit__()
     assert nothing_is_left(serving)
-    assert "DATABASE_URL" not in environment(tmp_path)
+    assert "DATABASE_URL" not in environment(public_folder)

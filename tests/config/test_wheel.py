@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.long
-def test_a_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
+def test_a_wheel_works_outside_the_checkout(public_folder: Path) -> None:
     build = [
         sys.executable,
         "-m",
@@ -25,19 +25,19 @@ def test_a_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
         "--no-deps",
         "--no-build-isolation",
         "-w",
-        str(tmp_path),
+        str(public_folder),
         str(ROOT),
     ]
     subprocess.run(build, check=True)
-    wheel = next(tmp_path.glob("balie-*.whl"))
+    wheel = next(public_folder.glob("balie-*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
     assert "balie/web/static/vendor/tabler.min.css" in names
     assert "balie/web/static/vendor/icons.svg" in names
     assert "balie/locale/nl/LC_MESSAGES/django.mo" in names
     assert "balie/presets/softwear.toml" in names
 
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv" / "bin" / "python"
+    venv.create(public_folder / "venv", with_pip=True)
+    python = public_folder / "venv" / "bin" / "python"
     pip = [str(python), "-m", "pip", "install", "-q"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True)
     subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
@@ -46,9 +46,9 @@ def test_a_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
         inherited = ("BALIE_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTHONPATH")
         environment = {key: value for key, value in os.environ.items() if not key.startswith(inherited)}
         return subprocess.run(
-            [str(tmp_path / "venv" / "bin" / "balie"), *arguments],
-            cwd=tmp_path,
-            env=environment | {"XDG_DATA_HOME": str(tmp_path / "share")},
+            [str(public_folder / "venv" / "bin" / "balie"), *arguments],
+            cwd=public_folder,
+            env=environment | {"XDG_DATA_HOME": str(public_folder / "share")},
             capture_output=True,
             text=True,
             check=False,
@@ -62,6 +62,6 @@ def test_a_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     assert '"2026-11-23T13:00:00+01:00"' in explained.stdout, explained.stderr
     made = balie("init", "--preset", "softwear", "--admin", "willem@desk.example")
     assert made.returncode == 0, made.stderr
-    assert (tmp_path / "share" / "balie" / "softwear" / "secret.key").exists()
+    assert (public_folder / "share" / "balie" / "softwear" / "secret.key").exists()
     checked = balie("check")
     assert checked.returncode == 0, checked.stdout
