@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from balie.accounts.models import User
 from balie.audit.actions import record
@@ -62,10 +62,17 @@ def _process(keys: list[int] | None, *, now: datetime) -> int:
         waiting = waiting.filter(pk__in=keys)
     locked = list(waiting.order_by("id").values_list("pk", "size")[:BATCH])
     taken = InboundMail.objects.filter(pk__in=_as_many_as_fit(locked)).order_by("id")
-    situation = Situation(the_desk(), now=now)
-    for mail in taken:
-        _work_on(mail, situation)
+    if locked:
+        _sort_all(list(taken), Situation(the_desk(), now=now))
     return len(taken)
+
+
+def _sort_all(mails: list[InboundMail], situation: Situation) -> None:
+    """Sort the mails one after the other; what one of them rolled back is not remembered for the next."""
+    together = sorting.Round(mails, situation)
+    for place, mail in enumerate(mails):
+        if not _work_on(mail, together):
+            together = sorting.Round(mails[place + 1 :], situation)
 
 
 def _as_many_as_fit(mails: list[tuple[int, int]]) -> list[int]:
@@ -80,15 +87,34 @@ def _as_many_as_fit(mails: list[tuple[int, int]]) -> list[int]:
     return taken
 
 
-def _work_on(mail: InboundMail, situation: Situation) -> None:
+def _work_on(mail: InboundMail, together: sorting.Round) -> bool:
+    """Sort one mail, alone when another worker was in the way; answers whether nothing was rolled back."""
     try:
         with transaction.atomic():
-            sorting.sort(mail, situation)
+            sorting.sort(mail, together)
+    except IntegrityError:
+        _work_alone(mail, together.situation)
     except Exception as error:
-        if _is_passing(error):
-            raise
-        log.exception("Mail %s goes into quarantine.", mail.pk)
-        _quarantine(mail.pk, error, situation.now)
+        _give_up(mail, error, together.situation)
+    else:
+        return True
+    return False
+
+
+def _work_alone(mail: InboundMail, situation: Situation) -> None:
+    try:
+        with transaction.atomic():
+            sorting.sort(mail, sorting.Round([mail], situation))
+    except Exception as error:
+        _give_up(mail, error, situation)
+
+
+def _give_up(mail: InboundMail, error: Exception, situation: Situation) -> None:
+    """Put the mail into quarantine; trouble that passes is raised again."""
+    if _is_passing(error):
+        raise error
+    log.error("Mail %s goes into quarantine.", mail.pk, exc_info=error)
+    _quarantine(mail.pk, error, situation.now)
 
 
 def _quarantine(key: int, error: Exception, now: datetime) -> None:

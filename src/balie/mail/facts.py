@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -70,8 +71,12 @@ def contacts_at(addresses: Iterable[str]) -> dict[str, Contact]:
     return {contact.email.lower(): contact for contact in found} if wanted else {}
 
 
-def answers_in_last_hour(address: str, *, now: datetime) -> int:
-    """How many automatic answers went to an address in the past hour."""
-    return OutboundMail.objects.filter(
-        recipient=address, kind__in=ANSWERS, created_at__gt=now - timedelta(hours=1)
-    ).count()
+def answers_in_last_hour(addresses: Iterable[str], *, now: datetime) -> Counter[str]:
+    """How many automatic answers went to each address in the past hour, by address in lower case."""
+    wanted = set(addresses)
+    answers = OutboundMail.objects.filter(
+        recipient__in=wanted, kind__in=ANSWERS, created_at__gt=now - timedelta(hours=1)
+    )
+    counted = Counter({address.lower(): 0 for address in wanted})
+    counted.update(address.lower() for address in answers.values_list("recipient", flat=True))
+    return counted

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
+from secrets import randbelow
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection
 from django.utils import timezone
 
 from balie.desk.models import Desk
@@ -39,6 +39,7 @@ _CONVERSATION = (
     InboundOutcome.POINTER,
     InboundOutcome.LINKED,
 )
+LARGEST_NUMBER = 10**15
 _NEWEST_IDS = 5
 _OUR_NEWEST = 200
 
@@ -48,14 +49,18 @@ def stays_in_folder(desk: Desk) -> bool:
     return desk.is_demo or not settings.SMTP_URL
 
 
-def post(letters: Sequence[Letter], *, desk: Desk, now: datetime) -> list[OutboundMail]:
-    """Keep the letters, each with its Message-ID for ever, and defer their delivery in the same transaction."""
+def post(
+    letters: Sequence[Letter], *, desk: Desk, now: datetime, references: Sequence[str] | None = None
+) -> list[OutboundMail]:
+    """Keep the letters, each with its Message-ID for ever, and defer their delivery in the same transaction.
+
+    `references`: the mails that they answer, the newest last; else they are looked up.
+    """
     if not letters:
         return []
-    threads = _threads(letters)
+    threads = _threads(letters) if references is None else {}
     rows = [
-        _row(letter, key, desk, references=threads.get(letter.recipient, ()))
-        for letter, key in zip(letters, _new_keys(len(letters)), strict=True)
+        _row(letter, desk, references=threads.get(letter.recipient, references or ())) for letter in letters
     ]
     return _keep(rows, desk, now)
 
@@ -86,14 +91,13 @@ def _keep(rows: list[OutboundMail], desk: Desk, now: datetime) -> list[OutboundM
     return rows
 
 
-def _row(letter: Letter, key: int, desk: Desk, *, references: Sequence[str]) -> OutboundMail:
+def _row(letter: Letter, desk: Desk, *, references: Sequence[str]) -> OutboundMail:
     message_id, reply_to = _plain_message_id(desk), ""
     if letter.ticket is not None:
         number, secrets = letter.ticket.number, token_secrets()
-        message_id = make_message_id(number, key, domain=domain_of(desk), secrets=secrets)
+        message_id = make_message_id(number, _any_number(), domain=domain_of(desk), secrets=secrets)
         reply_to = make_reply_address(address_of(desk), number, secrets=secrets)
     return OutboundMail(
-        pk=key,
         kind=letter.kind,
         message_id_header=message_id,
         sender=_named(desk),
@@ -147,14 +151,9 @@ def _headers(kind: OutboundKind, references: Sequence[str]) -> dict[str, str]:
     return headers
 
 
-def _new_keys(count: int) -> list[int]:
-    """Keys for rows that name themselves in their Message-ID."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('mail_outboundmail', 'id')) FROM generate_series(1, %s)",
-            [count],
-        )
-        return [row[0] for row in cursor.fetchall()]
+def _any_number() -> int:
+    """What tells our messages apart in their Message-IDs; drawn, so that it tells nothing else."""
+    return randbelow(LARGEST_NUMBER) + 1
 
 
 def _threads(letters: Iterable[Letter]) -> dict[str, tuple[str, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -18,7 +19,7 @@ from balie.mail.models import InboundMail, InboundOutcome, InboundState, Outboun
 from balie.mail.parsing import Attachment, ReadMail, read_message
 from balie.mail.replies import split_reply
 from balie.rules import mail_matching as rules
-from balie.rules.mail_matching import DeskMail, MailFacts
+from balie.rules.mail_matching import MailFacts
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import Channel, Wish
@@ -32,13 +33,52 @@ LONGEST_REPORT = 5_000
 MOST_PEOPLE = 20
 
 _WRITTEN = [
-    *("state", "message_id_header", "sender", "subject", "outcome", "reasons", "error", "ticket", "message"),
-    "processed_at",
+    *("state", "fingerprint", "message_id_header", "sender", "subject", "outcome", "reasons", "error"),
+    *("ticket", "message", "processed_at"),
 ]
 
 
 class NoSender(Refusal):
     """Nobody could be answered: the message names no sender, also not in its envelope."""
+
+
+class Round:
+    """Messages that are sorted together: what several of them need is read once.
+
+    Only what is written through this round is known to it. Begin a new one after a transaction was rolled back.
+    """
+
+    def __init__(self, mails: Sequence[InboundMail], situation: Situation) -> None:
+        self.situation = situation
+        self.desk = desk_mail(situation.row)
+        self._read = dict(_readable(mails))
+        reads = self._read.values()
+        self.contacts = contacts_at(each for read in reads for each in _addresses(read))
+        self._fingerprints = _received({read.fingerprint for read in reads})
+        self._answers = answers_in_last_hour(
+            (each.email for each in self.contacts.values()), now=situation.now
+        )
+        situation.read_ahead({each.customer for each in self.contacts.values() if each.customer})
+
+    def read(self, mail: InboundMail) -> ReadMail:
+        """The message, read once. Never raises."""
+        found = self._read.get(mail.pk)
+        return found or read_message(bytes(mail.raw))
+
+    def claim(self, fingerprint: str) -> bool:
+        """Whether this is the first mail with that fingerprint; between two rounds the database decides."""
+        is_new = fingerprint not in self._fingerprints
+        self._fingerprints.add(fingerprint)
+        return is_new
+
+    def may_answer(self, facts: MailFacts, address: str) -> rules.MayAnswer:
+        """Whether a program may answer to `address`."""
+        if address.lower() not in self._answers:
+            self._answers |= answers_in_last_hour([address], now=self.situation.now)
+        so_far = self._answers[address.lower()]
+        may = rules.may_answer_automatically(facts, desk=self.desk, answers_in_last_hour=so_far)
+        self._answers[address.lower()] += may.allowed
+        return may
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +88,73 @@ class Arrival:
     mail: InboundMail
     read: ReadMail
     facts: MailFacts
-    desk: DeskMail
-    situation: Situation
+    round: Round
+
+    @property
+    def situation(self) -> Situation:
+        return self.round.situation
 
     def may_answer(self, address: str) -> bool:
         """Whether a program may answer to `address`; if not, the mail tells why."""
-        now = self.situation.now
-        may = rules.may_answer_automatically(
-            self.facts, desk=self.desk, answers_in_last_hour=answers_in_last_hour(address, now=now)
-        )
+        may = self.round.may_answer(self.facts, address)
         self.mail.reasons += [reason.as_json() for reason in may.reasons]
         return may.allowed
 
 
-def sort(mail: InboundMail, situation: Situation) -> None:
-    """Bring a stored message where it belongs, and note on it what was done and why. In the caller's transaction."""
-    read = read_message(bytes(mail.raw))
-    arrival = Arrival(mail, read, read.facts(), desk_mail(situation.row), situation)
-    is_new = _claim(mail, arrival.facts.fingerprint)
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A new ticket that is to be confirmed, to these people."""
+
+    ticket: Ticket
+    people: Sequence[Contact]
+
+
+def sort(mail: InboundMail, with_: Round) -> None:
+    """Bring a stored message where it belongs, and note on it what was done and why. In the caller's transaction.
+
+    Raises `IntegrityError` when another round did so at the same time with the same message, or made the same contact.
+    """
+    read, situation = with_.read(mail), with_.situation
+    arrival = Arrival(mail, read, read.facts(), with_)
+    is_new = with_.claim(arrival.facts.fingerprint)
     _label(mail, read)
     outcome = rules.match(
         arrival.facts,
         tickets=tickets_claimed(claim.ticket for claim in arrival.facts.claims),
-        desk=arrival.desk,
+        desk=with_.desk,
         already_received=() if is_new else {arrival.facts.fingerprint},
         now=situation.now,
     )
+    mail.fingerprint = arrival.facts.fingerprint if is_new else ""
     mail.reasons = [reason.as_json() for reason in outcome.reasons]
     with translation.override(situation.row.language):
         to_confirm = _file(arrival, outcome)
     mail.state, mail.error, mail.processed_at = InboundState.DONE, "", situation.now
     mail.save(update_fields=_WRITTEN)
     if to_confirm is not None:
-        notices.confirm(to_confirm, now=situation.now)
+        notices.confirm_mail(
+            to_confirm.ticket, to_confirm.people, mail, desk=situation.row, now=situation.now
+        )
 
 
-def _claim(mail: InboundMail, fingerprint: str) -> bool:
-    """Whether this is the first mail with that fingerprint; of two at once, one waits and hears no."""
-    try:
-        with transaction.atomic():
-            InboundMail.objects.filter(pk=mail.pk).update(fingerprint=fingerprint)
-    except IntegrityError:
-        return False
-    return True
+def _readable(mails: Iterable[InboundMail]) -> Iterator[tuple[int, ReadMail]]:
+    for mail in mails:
+        with suppress(Exception):  # it is read again when its turn comes, and then tells what is wrong
+            yield mail.pk, read_message(bytes(mail.raw))
+
+
+def _addresses(read: ReadMail) -> Iterator[str]:
+    """Of everybody who may be a contact of ours."""
+    writers = (read.from_, read.sender)
+    yield from (each.address for each in (*writers, *read.to, *read.cc) if each)
+    if read.return_path:
+        yield read.return_path
+
+
+def _received(fingerprints: Set[str]) -> set[str]:
+    """Those of messages that were worked on before."""
+    known = InboundMail.objects.filter(fingerprint__in=fingerprints)
+    return set(known.values_list("fingerprint", flat=True))
 
 
 def _label(mail: InboundMail, read: ReadMail) -> None:
@@ -99,8 +163,8 @@ def _label(mail: InboundMail, read: ReadMail) -> None:
     mail.subject = read.subject[:200]
 
 
-def _file(arrival: Arrival, outcome: rules.Outcome) -> Ticket | None:
-    """Do what was decided; answers the new ticket that is to be confirmed, if any."""
+def _file(arrival: Arrival, outcome: rules.Outcome) -> Confirmation | None:
+    """Do what was decided; answers what is to be confirmed, if anything."""
     match outcome:
         case rules.AlreadyReceived():
             arrival.mail.outcome = InboundOutcome.DUPLICATE
@@ -117,18 +181,19 @@ def _file(arrival: Arrival, outcome: rules.Outcome) -> Ticket | None:
     return None
 
 
-def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointer) -> Ticket | None:
+def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointer) -> Confirmation | None:
     if arrival.situation.row.mail_in == MailIn.POINTER:
         _point_to_portal(arrival)
         return None
     contact = _contact(arrival)
+    people = _also_addressed(arrival, contact)
     ticket = tickets.take_in(
         contact,
         Wish(Channel.MAIL),
         subject=arrival.read.subject,
         writing=_writing(arrival.read),
         situation=arrival.situation,
-        people=_also_addressed(arrival, contact),
+        people=people,
         confirm=False,  # here, when the mail that it answers is linked to the ticket
     )
     _link(arrival, ticket, InboundOutcome.NEW_TICKET)
@@ -139,10 +204,10 @@ def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointe
             "you tell anything."
         )
         _note(ticket, words % {"number": outcome.ticket}, arrival.situation)
-    return ticket if arrival.may_answer(contact.email) else None
+    return Confirmation(ticket, [contact, *people]) if arrival.may_answer(contact.email) else None
 
 
-def _receive(arrival: Arrival, number: int) -> Ticket | None:
+def _receive(arrival: Arrival, number: int) -> Confirmation | None:
     """A follow-up; on a ticket that ended too long ago it becomes a new one, which is confirmed."""
     ticket = Ticket.objects.get(number=number)
     contact = _contact(arrival)
@@ -162,7 +227,7 @@ def _receive(arrival: Arrival, number: int) -> Ticket | None:
     is_other = answered.pk != ticket.pk
     _link(arrival, answered, InboundOutcome.LINKED if is_other else InboundOutcome.FOLLOW_UP)
     if is_other:
-        return answered if arrival.may_answer(contact.email) else None
+        return Confirmation(answered, [contact]) if arrival.may_answer(contact.email) else None
     if not reaction.allowed and arrival.may_answer(contact.email):
         notices.tell_quota(answered, contact, reaction, now=arrival.situation.now)
     return None
@@ -173,7 +238,7 @@ def _point_to_portal(arrival: Arrival) -> None:
     address = _sender_of(arrival)
     if address is None or not arrival.may_answer(address.lower()):
         return
-    known = contacts_at([address]).get(address.lower())
+    known = arrival.round.contacts.get(address.lower())
     desk = arrival.situation.row
     notices.point_to_portal(
         address.lower(),
@@ -189,7 +254,7 @@ def _file_automatic(arrival: Arrival, number: int | None) -> None:
     if number is None:
         return
     ticket = Ticket.objects.get(number=number)
-    contact = contacts_at([arrival.facts.sender or ""]).get((arrival.facts.sender or "").lower())
+    contact = arrival.round.contacts.get((arrival.facts.sender or "").lower())
     tickets.file_automatic(
         ticket, contact, writing=_writing(arrival.read, is_automatic=True), situation=arrival.situation
     )
@@ -211,13 +276,12 @@ def _file_bounce(arrival: Arrival, bounce: rules.Bounce) -> None:
 
 def _mark_undelivered(arrival: Arrival, bounce: rules.Bounce, ticket: Ticket, report: str) -> None:
     """Our mail that came back has failed: the one named in the report, else the last one to that address."""
-    claims = rules.check_claims(arrival.facts.claims, secrets=arrival.desk.secrets).claims
-    named = [each.message for each in claims if each.place is rules.Place.RETURNED and each.message]
+    named = arrival.read.report.returned_ids if arrival.read.report else ()
     sent = OutboundMail.objects.filter(ticket=ticket, state=OutboundState.SENT).order_by("-id")
+    keys = sent.values_list("pk", flat=True)
     key = (
-        sent.filter(pk__in=named).values_list("pk", flat=True).first()
-        if named
-        else sent.filter(recipient__in=bounce.addresses).values_list("pk", flat=True).first()
+        keys.filter(message_id_header__in=named).first()
+        or keys.filter(recipient__in=bounce.addresses).first()
     )
     if key is not None:
         OutboundMail.objects.filter(pk=key).update(state=OutboundState.FAILED, error=report[:2000])
@@ -229,7 +293,7 @@ def _note(ticket: Ticket, words: str, situation: Situation) -> None:
 
 def _link(arrival: Arrival, ticket: Ticket, outcome: InboundOutcome) -> None:
     """Note on the mail which ticket and message it became; its pictures get their addresses."""
-    message = Message.objects.filter(ticket=ticket).order_by("-id").first()
+    message = Message.objects.filter(ticket=ticket).only("pk").order_by("-id").first()
     arrival.mail.ticket, arrival.mail.message, arrival.mail.outcome = ticket, message, outcome
     if message is not None and _inline(arrival.read):
         _place_pictures(message, arrival.read)
@@ -243,7 +307,7 @@ def _sender_of(arrival: Arrival) -> str | None:
     read = arrival.read
     named = [each.address for each in (read.from_, read.sender) if each]
     found = next(iter([*named, read.return_path or None]), None)
-    return None if found is None or arrival.desk.owns(found) else found
+    return None if found is None or arrival.round.desk.owns(found) else found
 
 
 def _contact(arrival: Arrival) -> Contact:
@@ -251,12 +315,13 @@ def _contact(arrival: Arrival) -> Contact:
     address = _sender_of(arrival)
     if address is None:
         raise NoSender(_("The message names no sender, so nobody could be answered."))
-    if known := contacts_at([address]).get(address.lower()):
+    if known := arrival.round.contacts.get(address.lower()):
         return known
     name = arrival.read.from_.name if arrival.read.from_ else ""
     contact, _created = Contact.objects.get_or_create(
         email=address.lower(), defaults={"name": name[:150], "language": arrival.situation.row.language}
     )
+    arrival.round.contacts[address.lower()] = contact
     return contact
 
 
@@ -264,11 +329,10 @@ def _also_addressed(arrival: Arrival, contact: Contact) -> list[Contact]:
     """Known people of the same customer to whom the mail was sent as well: they follow the ticket."""
     if contact.customer_id is None:
         return []
-    addressed = [each.address for each in (*arrival.read.to, *arrival.read.cc)]
-    known = contacts_at(addressed).values()
-    return [each for each in known if each.customer_id == contact.customer_id and each.pk != contact.pk][
-        :MOST_PEOPLE
-    ]
+    addressed = dict.fromkeys(each.address.lower() for each in (*arrival.read.to, *arrival.read.cc))
+    known = [arrival.round.contacts[each] for each in addressed if each in arrival.round.contacts]
+    others = [each for each in known if each.customer_id == contact.customer_id and each.pk != contact.pk]
+    return others[:MOST_PEOPLE]
 
 
 # --- What -----------------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from balie.contracts.facts import customer_facts, desk_for_rules
+from balie.contracts.facts import customer_facts, desk_for_rules, facts_of
 from balie.customers.models import Customer
 from balie.desk.facts import calendar_of, settings_of
 from balie.desk.models import Desk
@@ -51,6 +52,10 @@ class Situation:
     def calendar(self, line: str) -> Calendar:
         """The compiled hours of one line."""
         return calendar_of(self.row, self.desk.lines[line], now=self.now)
+
+    def read_ahead(self, customers: Collection[Customer]) -> None:
+        """Read what is known about many customers at once, before `facts` is asked for each."""
+        self._customers |= facts_of(customers)
 
     def facts(self, customer: Customer | None, *, ticket: Ticket | None = None) -> CustomerFacts:
         """What is known about a customer now; of a sender whom nobody has placed, nothing.

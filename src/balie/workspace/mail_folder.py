@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -36,7 +36,7 @@ def administrators_only(view: View) -> View:
     """Let administrators in; for other agents the page does not exist, either."""
 
     @wraps(view)
-    def door(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def door(request: AgentRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_administrator:
             raise Http404
         return view(request, *args, **kwargs)
