@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
@@ -21,7 +21,7 @@ SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
 
 @agents_only
-def attachment(request: AgentRequest, key: int) -> FileResponse:
+def attachment(request: AgentRequest, key: int) -> HttpResponse:
     """A file of a message."""
     found = access.attachment_for(request.user, key)
     try:
