@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives, mail_admins, send_mail
 from django.test import Client
 from pytest_django import Settings
 from tests.cast import FRIDAY_AT_FOUR
-from tests.mail.conftest import Loopback, Postbox
+from tests.postbox import Loopback, Postbox
 
 from balie.customers.models import Contact
 from balie.desk.models import Desk

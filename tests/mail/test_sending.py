@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 from tests.cast import FRIDAY_AT_FOUR, at
-from tests.mail.conftest import Loopback, Postbox, knows_balie, stop
 from tests.mail.letters import arrives, letter
 from tests.mail.test_intake import waiting_jobs
+from tests.postbox import Loopback, Postbox, knows_balie, stop
 
 from balie.accounts.models import User
 from balie.customers.models import Contact
