@@ -13,13 +13,13 @@ from balie.audit.actions import record
 
 
 @transaction.atomic
-def invite(user: User, *, base_url: str, now: datetime) -> str:
+def invite(user: User, *, base_url: str, now: datetime, by: User | None = None) -> str:
     """The full address of the page on which `user` chooses a password, good for a week and for one time.
 
     `base_url` is the address of the desk without a slash at the end. Whoever has the link can take the account:
     it goes to the user's own mail address or to the person who made the account, never elsewhere.
     """
-    record("invite", user, by=None, now=now)
+    record("invite", user, by=by, now=now)
     return base_url.rstrip("/") + reverse("invitation", args=[invitations.token_of(user, now=now)])
 
 

@@ -92,7 +92,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django.contrib.admin",
+    "balie.config.administration_app.AdministrationConfig",
 ]
 
 MIDDLEWARE = [

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from balie.rules.desk import LineKind, Window
@@ -21,7 +21,7 @@ def validate_hours(text: str) -> None:
     try:
         parse_windows(text)
     except UnreadableHours as refusal:
-        raise ValidationError(str(refusal), code="hours") from refusal
+        raise ValidationError(refusal.reason.render(gettext), code="hours") from refusal
 
 
 if TYPE_CHECKING:

@@ -1,0 +1,50 @@
+"""The administration as a whole: whose it is, and that only administrators get in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from balie.rules.reasons import gettext_noop
+from balie.rules.refusals import NotAllowed
+
+
+class Administration(admin.AdminSite):
+    """Balie's own tables only: what libraries bring along (sessions of logins, jobs) is not for a screen."""
+
+    site_header = _("Administration")
+    site_title = _("Administration")
+    index_title = _("Settings and records")
+    empty_value_display = "—"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
+        ours = [model for model in models if model.__module__.startswith("balie.")]
+        super().register(ours, admin_class, **options)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Somebody who is logged in and may not come here is told so, instead of being asked to log in again."""
+        guarded = super().admin_view(view, cacheable)
+
+        def told(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise NotAllowed(gettext_noop("The administration is for administrators of the desk."))
+            return guarded(request, *args, **kwargs)
+
+        return told
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """One login page for everybody, with its limits."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise NotAllowed(gettext_noop("The administration is for administrators of the desk."))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from balie.audit.administration import OnTheRecord
+from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product, SupportPlan
+from balie.customers.admin import CustomerAdmin
+from balie.customers.models import Customer
+from balie.desk.queries import the_desk
+
+if TYPE_CHECKING:
+    _LicenceInline = admin.TabularInline[Licence, Customer]
+    _ContractInline = admin.TabularInline[Contract, Customer]
+    _TermsInline = admin.StackedInline[CustomerTerms, Customer]
+else:
+    _LicenceInline = _ContractInline = admin.TabularInline
+    _TermsInline = admin.StackedInline
+
+
+class KeyStays(OnTheRecord[Any]):
+    """Decisions that were made name the key, so it never changes."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+
+@admin.register(SupportPlan)
+class SupportPlanAdmin(KeyStays):
+    list_display = ("name", "rank", "response_minutes", "solution_minutes", "monthly_price", "is_free")
+    fields = (
+        "key",
+        "name",
+        "rank",
+        ("response_minutes", "solution_minutes"),
+        "monthly_price",
+        "is_free",
+        "only_with_our_hardware",
+        "rule",
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is not None and obj.key != the_desk().default_plan
+
+
+@admin.register(Product)
+class ProductAdmin(KeyStays):
+    list_display = ("name", "key", "includes_plan", "offers_plan", "is_charity")
+    list_select_related = ("includes_plan", "offers_plan")
+    search_fields = ("name", "key")
+
+
+@admin.register(ContractType)
+class ContractTypeAdmin(KeyStays):
+    list_display = ("name", "key", "gives_plan", "counts_zone_1", "gives_phone_number", "requires_product")
+    list_select_related = ("gives_plan", "requires_product")
+
+
+class LicenceInline(_LicenceInline):
+    model = Licence
+    fields = ("product", "valid_from", "valid_until")
+    extra = 0
+
+
+class ContractInline(_ContractInline):
+    model = Contract
+    fields = ("type", "valid_from", "valid_until")
+    extra = 0
+
+
+class TermsInline(_TermsInline):
+    model = CustomerTerms
+    fields = ("maintained_by", "charity_until", ("last_paid_support_on", "prepaid_minutes"))
+    extra = 0
+
+
+# A customer's page shows what it bought as well; customers know nothing of contracts.
+CustomerAdmin.inlines = (*CustomerAdmin.inlines, LicenceInline, ContractInline, TermsInline)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from balie.audit.administration import OnTheRecord
+from balie.customers.models import Asset, Contact, Customer, PhoneNumber, Site
+
+if TYPE_CHECKING:
+    _SiteInline = admin.TabularInline[Site, Customer]
+    _ContactInline = admin.TabularInline[Contact, Customer]
+    _PhoneInline = admin.TabularInline[PhoneNumber, Customer]
+    _AssetInline = admin.TabularInline[Asset, Customer]
+else:
+    _SiteInline = _ContactInline = _PhoneInline = _AssetInline = admin.TabularInline
+
+
+class OfThisCustomer:
+    """In a row below a customer, only its own sites and people can be chosen."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        for name in {"site", "contact"} & set(formset.form.base_fields):
+            field = formset.form.base_fields[name]
+            field.queryset = field.queryset.filter(customer=obj) if obj else field.queryset.none()
+        return formset
+
+
+class SiteInline(_SiteInline):
+    model = Site
+    extra = 0
+
+
+class ContactInline(OfThisCustomer, _ContactInline):
+    model = Contact
+    fields = ("name", "email", "language", "site", "reach", "may_see_money", "may_order", "is_active")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+
+class PhoneInline(OfThisCustomer, _PhoneInline):
+    model = PhoneNumber
+    fields = ("e164", "label", "contact", "registered_on")
+    extra = 0
+
+
+class AssetInline(OfThisCustomer, _AssetInline):
+    model = Asset
+    extra = 0
+
+
+@admin.register(Customer)
+class CustomerAdmin(OnTheRecord[Customer]):
+    """A customer with everything that it has. One that asked something is not deleted but made inactive."""
+
+    list_display = ("name", "number", "kvk", "existing_since", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "number", "kvk", "contacts__email")
+    fields = (("name", "number"), ("kvk", "vat"), "existing_since", "notes", "is_active")
+    inlines: ClassVar[tuple[type[Any], ...]] = (SiteInline, ContactInline, PhoneInline, AssetInline)
+
+
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        site, customer = found.get("site"), found.get("customer")
+        if site is not None and site.customer != customer:
+            self.add_error("site", _("This is a site of another customer."))
+        return found
+
+
+@admin.register(Contact)
+class ContactAdmin(OnTheRecord[Contact]):
+    """Also those whom nobody has placed at a customer yet."""
+
+    form = ContactForm
+    list_display = ("name", "email", "customer", "reach", "is_active")
+    list_filter = (("customer", admin.EmptyFieldListFilter), "is_active")
+    list_select_related = ("customer",)
+    search_fields = ("name", "email")
+    autocomplete_fields = ("customer", "user")
+    raw_id_fields = ("site",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
+        return False

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from balie.audit.administration import ReadOnly
+from balie.mail.models import InboundMail, OutboundMail
+
+
+@admin.register(InboundMail)
+class InboundMailAdmin(ReadOnly[InboundMail]):
+    """Mail that came in, with what became of it and why."""
+
+    list_display = ("received_at", "sender", "subject", "state", "outcome", "ticket")
+    list_filter = ("state", "outcome")
+    search_fields = ("sender", "subject", "message_id_header")
+    list_select_related = ("ticket",)
+    exclude = ("raw", "fingerprint", "digest")
+
+
+@admin.register(OutboundMail)
+class OutboundMailAdmin(ReadOnly[OutboundMail]):
+    """Mail that goes out. It is read in the mail folder of the workspace."""
+
+    list_display = ("created_at", "recipient", "subject", "kind", "state", "attempts", "ticket")
+    list_filter = ("state", "kind")
+    search_fields = ("recipient", "subject")
+    list_select_related = ("ticket",)
+    exclude = ("html",)
