@@ -107,7 +107,7 @@ class ContractType:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The single values of a desk, with the defaults of DOMAIN.md ("Decided where the pages are silent")."""
+    """The single values of a desk, with our defaults where the published pages are silent."""
 
     default_plan: str | None = None  # for a customer without any other (infobits: SLA24)
     counts_with_support_contract: str | None = None  # key of the line whose hours count (IB-30)

@@ -17,7 +17,7 @@ class Reason:
     """One step of an explanation.
 
     `message` is an English text with `%(name)s` places, filled from `values` (JSON values only, moments as
-    ISO 8601, so that a stored decision can be rendered again in any language). `rule` is an ID of DOMAIN.md,
+    ISO 8601, so that a stored decision can be rendered again in any language). `rule` is an ID of docs/rules,
     `setting` the dotted key of the desk's setting or contract behind it; each may be `None`.
     """
 

@@ -1,4 +1,4 @@
-"""The queue: what to do next, in the order that DOMAIN.md gives."""
+"""The queue: what to do next, in the order of `tickets.models.QUEUE_RANK`."""
 
 from __future__ import annotations
 
