@@ -10,11 +10,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from balie.config import cluster, embedded_postgres, file_locks
 
 pytest_plugins = ["tests.cast"]
+
+settings.register_profile("balie", deadline=None, print_blob=True)  # a busy machine is no failure
+settings.load_profile("balie")
 
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "balie_template"
