@@ -55,11 +55,22 @@ def test_what_came_in_is_listed_with_what_became_of_it(came_in: InboundMail, wil
 
 
 def test_the_quarantine_tells_why_and_offers_to_try_again(quarantined: InboundMail, willem: User) -> None:
-    assert "names no sender" in page(willem, tab="quarantine")
+    listed = page(willem, tab="quarantine")
+    assert "names no sender" in listed
+    assert "Zonder afzender" in listed
 
     assert reverse("mail_retry", args=["in", quarantined.pk]) in page(
         willem, "in", quarantined.pk, name="mail_shown"
     )
+
+
+def test_trouble_that_we_did_not_foresee_is_told_in_its_own_words(
+    quarantined: InboundMail, willem: User
+) -> None:
+    InboundMail.objects.update(error="ValueError: the well is poisoned", reasons=[])
+
+    assert "the well is poisoned" in page(willem, tab="quarantine")
+    assert "the well is poisoned" in page(willem, "in", quarantined.pk, name="mail_shown")
 
 
 def test_a_retried_mail_is_worked_on_again(quarantined: InboundMail, willem: User) -> None:

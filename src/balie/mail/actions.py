@@ -113,14 +113,15 @@ def _give_up(mail: InboundMail, error: Exception, situation: Situation) -> None:
     """Put the mail into quarantine; trouble that passes is raised again."""
     if _is_passing(error):
         raise error
-    log.error("Mail %s goes into quarantine.", mail.pk, exc_info=error)
-    _quarantine(mail.pk, error, situation.now)
-
-
-def _quarantine(key: int, error: Exception, now: datetime) -> None:
+    log.error("Mail %s goes into quarantine: %s", mail.pk, error, exc_info=not isinstance(error, Refusal))
     words = str(error).strip().replace("\x00", "") or type(error).__name__
-    InboundMail.objects.filter(pk=key).update(
-        state=InboundState.QUARANTINED, error=f"{type(error).__name__}: {words}"[:2000], processed_at=now
+    InboundMail.objects.filter(pk=mail.pk).update(
+        state=InboundState.QUARANTINED,
+        error=(words if isinstance(error, Refusal) else f"{type(error).__name__}: {words}")[:2000],
+        reasons=[error.reason.as_json()] if isinstance(error, Refusal) else [],
+        processed_at=situation.now,
+        sender=mail.sender,
+        subject=mail.subject,
     )
 
 
