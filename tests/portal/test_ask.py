@@ -314,7 +314,7 @@ def test_the_page_shows_its_terms_in_a_fixed_number_of_queries(
 ):
     browser = visitor(carla)
     browser.get(ASK)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(14):
         browser.get(ASK)
 
 

@@ -140,7 +140,7 @@ def test_the_list_costs_a_fixed_number_of_queries(infobits, sla8, carla, asks, d
         asks(carla, infobits, f"Vraag {number}")
     browser = visitor(carla)
     browser.get(reverse("my_tickets"))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(15):
         browser.get(reverse("my_tickets"))
 
 

@@ -234,7 +234,7 @@ def test_who_is_logged_in_sees_no_logins_to_try(infobits, dario):
 
 def test_the_page_costs_a_fixed_number_of_queries(softwear, django_assert_max_num_queries):
     page()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         page()
 
 

@@ -362,7 +362,7 @@ def test_the_page_costs_a_fixed_number_of_queries(ticket, anna, carla, django_as
         answer(ticket, anna, text=f"Antwoord {number}")
     browser = visitor(carla)
     browser.get(address(ticket))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         browser.get(address(ticket))
 
 
