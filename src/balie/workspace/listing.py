@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, tzinfo
+from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils import timezone, translation
 from markupsafe import Markup
 
@@ -19,15 +20,28 @@ CHANNEL_ICONS = {"portal": "world", "mail": "mail", "phone": "phone", "chat": "m
 ENDED_STATES = frozenset(state.value for state in ENDED)
 
 
+class Line(NamedTuple):
+    """One ticket with what a page says beside it. `due` is empty when no answer is due."""
+
+    row: Row
+    address: str
+    category: str | None
+    channel: Markup
+    asked: str
+    due: str
+    urgency: str  # overdue, soon or calm: the look of the deadline
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The rows of one list. Words are translated once a list, not once a row: half of a page's time was that."""
+    """The rows of one list. Words, zone and addresses are looked up once a list: they were half of a page's time."""
 
     rows: Sequence[Row]
     now: datetime
     states: dict[str, str]
     channels: dict[str, Markup]
     in_english: bool
+    zone: tzinfo
 
     @classmethod
     def of(cls, rows: Sequence[Row], *, now: datetime) -> Listing:
@@ -39,24 +53,34 @@ class Listing:
                 key: icon(CHANNEL_ICONS[key], label) for key, label in _translated(wording.CHANNELS).items()
             },
             in_english=(translation.get_language() or "nl").startswith("en"),
+            zone=timezone.get_current_timezone(),
         )
 
-    def category(self, row: Row) -> str | None:
-        return row.category_en if self.in_english else row.category_nl
-
-    def urgency(self, row: Row) -> str:
-        """`overdue`, `soon` or `calm`: the look of the deadline."""
-        if row.due_at is None or row.due_at >= self.now:
-            return "soon" if row.warn_at and row.warn_at <= self.now else "calm"
-        return "overdue"
-
-    def has_ended(self, row: Row) -> bool:
-        return row.state in ENDED_STATES
+    @property
+    def lines(self) -> Iterator[Line]:
+        before, after = reverse("ticket", args=[0]).rsplit("0", 1)
+        for row in self.rows:
+            is_due = row.due_at is not None and row.state not in ENDED_STATES
+            yield Line(
+                row=row,
+                address=f"{before}{row.number}{after}",
+                category=row.category_en if self.in_english else row.category_nl,
+                channel=self.channels[row.channel],
+                asked=self.short(row.opened_at),
+                due=self.short(row.due_at) if is_due and row.due_at else "",
+                urgency=self._urgency(row),
+            )
 
     def short(self, at: datetime) -> str:
         """`23-11 13:00`, with the year when it is another: a list is too long for the long form (60 µs each)."""
-        local = timezone.localtime(at)
-        return f"{local:%d-%m %H:%M}" if local.year == self.now.year else f"{local:%d-%m-%Y %H:%M}"
+        local = at.astimezone(self.zone)
+        year = "" if local.year == self.now.year else f"-{local.year}"
+        return f"{local.day:02}-{local.month:02}{year} {local.hour:02}:{local.minute:02}"
+
+    def _urgency(self, row: Row) -> str:
+        if row.due_at is not None and row.due_at < self.now:
+            return "overdue"
+        return "soon" if row.warn_at is not None and row.warn_at <= self.now else "calm"
 
 
 def _translated(words: Any) -> dict[str, str]:
