@@ -34,6 +34,10 @@ WEEKDAYS = (
     _("Saturday"),
     _("Sunday"),
 )
+# Named, because Babel does not look for texts inside an f-string.
+WHY = _("Why:")
+COUNTED = _("The hours that counted:")
+OUR_EXAMPLE = _("(Our example: the vendor does not publish this.)")
 
 
 class Words:
@@ -63,7 +67,7 @@ class Words:
     def mail(self, read: Mapping[str, Any]) -> str:
         """What was read in a message, without what is not in it, and why it was read so."""
         reasons = [f"- {each['text']}" for each in read["reasons"]]
-        lines = [*_table_lines(read["result"], indent=""), "", self.translate(_("Why:")), *reasons]
+        lines = [*_table_lines(read["result"], indent=""), "", self.translate(WHY), *reasons]
         return CONTROL.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
 
     def _json(self, explanation: Explanation, preset: Preset) -> dict[str, Any]:
@@ -87,12 +91,12 @@ class Words:
     def _lines(self, explanation: Explanation, preset: Preset) -> Iterator[str]:
         yield from map(self.sentence, explanation.answer)
         if explanation.reasons:
-            yield f"\n{self.translate(_('Why:'))}"
+            yield f"\n{self.translate(WHY)}"
         for reason in explanation.reasons:
             sources = ", ".join(each for each in (reason.rule, reason.setting) if each)
             yield f"- {self._reason(reason, preset)}" + (f" [{sources}]" if sources else "")
         if explanation.trace:
-            yield f"\n{self.translate(_('The hours that counted:'))}"
+            yield f"\n{self.translate(COUNTED)}"
         for step in explanation.trace:
             yield self._step(step)
 
@@ -109,7 +113,7 @@ class Words:
         """The sentence, marked when the setting behind it is our example."""
         text = self.sentence(reason)
         if reason.setting and preset.is_example(reason.setting):
-            return f"{text} {self.translate(_('(Our example: the vendor does not publish this.)'))}"
+            return f"{text} {self.translate(OUR_EXAMPLE)}"
         return text
 
     def _plain(self, value: Any) -> Any:
