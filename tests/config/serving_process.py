@@ -24,11 +24,13 @@ def environment(data: Path) -> dict[str, str]:
     return kept | {"BALIE_DATA": str(data), "BALIE_UNSAFE_FAST_DATABASE": "1"}
 
 
-def balie(data: Path, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def balie(
+    data: Path, *arguments: str, timeout: float = 60, **changes: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; `changes` are for its environment."""
     command = [*BALIE, *arguments]
     return subprocess.run(
-        command, env=environment(data), capture_output=True, text=True, timeout=timeout, check=False
+        command, env=environment(data) | changes, capture_output=True, text=True, timeout=timeout, check=False
     )
 
 

@@ -151,6 +151,30 @@ def test_check_tells_what_is_wrong_and_exits_with_1(data: Path) -> None:
     assert f"not ok  secret: others may read {data / 'secret.key'}" in done.stdout
 
 
+def test_check_notes_a_mail_in_quarantine_without_calling_the_installation_ill(data: Path) -> None:
+    with (
+        embedded_postgres.running(data) as server,
+        psycopg.connect(server.url, autocommit=True) as connection,
+    ):
+        assert receive(data, b"From: x@nowhere.example\n\nhallo quarantaine").returncode == 0
+        connection.execute("UPDATE mail_inboundmail SET state = 'quarantined'")
+        try:
+            told = json.loads(balie(data, "check", "--json").stdout)
+        finally:
+            connection.execute("UPDATE mail_inboundmail SET state = 'stored'")
+    mail = next(finding for finding in told["checks"] if finding["what"] == "mail")
+    assert mail["state"] == "note"
+    assert "in quarantine" in mail["seen"]
+
+
+@pytest.mark.parametrize("command", [["init", "--preset", "infobits", "--admin", "w@desk.example"], ["demo"]])
+def test_a_database_that_does_not_answer_is_one_sentence(public_folder: Path, command: list[str]) -> None:
+    done = balie(public_folder / "elsewhere", *command, DATABASE_URL="postgresql://127.0.0.1:1/balie")
+    assert done.returncode in {1, 2}
+    assert "The database does not answer" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_check_of_a_folder_that_is_not_there_says_so(public_folder: Path) -> None:
     done = balie(public_folder / "desk", "check")
     assert done.returncode == 1

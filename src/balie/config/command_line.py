@@ -129,12 +129,22 @@ def django(arguments: argparse.Namespace, *, process: str = "command") -> Iterat
         import django
 
         django.setup()
-        from django.db import connections
+        from django.db import OperationalError, connections
 
         try:
             yield folder
+        except OperationalError as error:
+            raise unreachable(error) from error
         finally:
             connections.close_all()
+
+
+def unreachable(error: Exception) -> DataFolderTrouble:
+    """What a database that does not answer is called: one sentence, with the server's own first words."""
+    said = next(iter(str(error).splitlines()), "")
+    return DataFolderTrouble(
+        f"The database does not answer ({said}); is it running, and is DATABASE_URL right?"
+    )
 
 
 def show_json(value: object) -> None:

@@ -123,7 +123,10 @@ def _add_entitlement_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--topic", help="a category of the preset")
     parser.add_argument(
-        "--answer-mode", choices=[*AnswerMode], default=AnswerMode.SITE.value, help="(default: site)"
+        "--answer-mode",
+        choices=[each.value for each in AnswerMode],
+        default=AnswerMode.SITE.value,
+        help="(default: site)",
     )
     parser.add_argument(
         "--billing-mode", choices=[*BillingMode], default=BillingMode.NONE.value, help="(default: none)"

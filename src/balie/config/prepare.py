@@ -70,6 +70,9 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
     import django
 
+    from django.db import OperationalError
+
+    from balie.config.command_line import unreachable
     from balie.rules.refusals import Refusal
 
     django.setup()
@@ -79,6 +82,9 @@ def main() -> int:
         return begin_demo() if arguments.demo else 0
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
+        return 2
+    except OperationalError as error:
+        sys.stderr.write(f"{unreachable(error)}\n")
         return 2
 
 

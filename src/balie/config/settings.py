@@ -207,5 +207,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {  # a wrong Host is answered with 400; a stranger must not fill the log with it
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False}
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("BALIE_LOG_LEVEL", "WARNING")},
 }
