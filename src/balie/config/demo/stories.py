@@ -148,7 +148,10 @@ class _Author:
         small_talk: SmallTalk,
         now: datetime,
     ) -> None:
-        self.desk, self.calendars, self.talk, self.now = desk, calendars, small_talk, now
+        self.desk, self.calendars, self.talk = desk, calendars, small_talk
+        self.now = now.astimezone(
+            UTC
+        )  # hours back from a local time would be off by one across a clock change
         self.zone = ZoneInfo(desk.zone)
         self.today = now.astimezone(self.zone).date()
         self.shops = list(enumerate(shops))
