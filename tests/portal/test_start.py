@@ -182,10 +182,10 @@ def test_a_login_that_belongs_to_nobody_is_told_so(infobits, carla: Contact):
     carla.user = None
     carla.save()
     assert browser_of(user).get(reverse("after_login")).url == reverse("start")
-    assert "does not belong to a customer" in page(user)
+    assert "hoort niet bij een klant" in page(user)
     answer = browser_of(user).get(reverse("my_tickets"))
     assert answer.status_code == 403
-    assert "Ask the desk to connect your login" in answer.content.decode()
+    assert "Vraag de servicedesk om uw login" in answer.content.decode()
 
 
 LOGINS = [
