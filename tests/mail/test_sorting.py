@@ -10,12 +10,13 @@ import pytest
 from django.db import OperationalError
 from tests.cast import FRIDAY_AT_FOUR, at, contact
 from tests.mail.letters import arrives, letter, replies_to
+from tests.mail.test_intake import waiting_jobs
 
 from balie.accounts.models import User
 from balie.customers.models import Contact, Customer
 from balie.desk.models import Desk, MailIn
 from balie.files import actions as files
-from balie.mail import actions, intake, sorting
+from balie.mail import actions, intake, jobs, sorting
 from balie.mail.models import (
     InboundMail,
     InboundOutcome,
@@ -94,6 +95,8 @@ def test_a_mail_without_a_text_has_its_subject_as_text(softwear: Desk, carla: Co
 
 
 def test_a_mail_without_anything_is_still_a_ticket(softwear: Desk, carla: Contact) -> None:
+    Desk.objects.update(language="en")
+
     ticket = arrives(letter("carla@shop.example", "", subject="")).ticket
 
     assert ticket.subject
@@ -480,6 +483,34 @@ def test_a_retried_mail_leaves_the_quarantine(
     assert (mail.state, mail.error, mail.ticket.subject) == (InboundState.DONE, "", "Kassalade")
     with pytest.raises(actions.NothingToRetry):
         actions.retry(mail, by=willem, now=FRIDAY_AT_FOUR)
+
+
+def test_mails_that_were_worked_on_together_leave_no_jobs_behind(softwear: Desk, carla: Contact) -> None:
+    for number in range(3):
+        intake.store(letter("carla@shop.example", f"Vraag {number}"), now=FRIDAY_AT_FOUR)
+
+    actions.process_waiting(now=FRIDAY_AT_FOUR)
+
+    assert waiting_jobs(jobs.PROCESS) == []
+
+
+def test_another_worker_that_was_first_with_the_message_makes_ours_the_duplicate(
+    softwear: Desk, carla: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = letter("carla@shop.example")
+    arrives(raw)
+    original, looks = sorting._received, []
+
+    def before_the_other_is_committed(fingerprints: set[str]) -> set[str]:
+        looks.append(fingerprints)
+        return set() if len(looks) == 1 else original(fingerprints)
+
+    monkeypatch.setattr(sorting, "_received", before_the_other_is_committed)
+
+    second = arrives(b"Received: from elsewhere.example\n" + raw)
+
+    assert second.outcome == InboundOutcome.DUPLICATE
+    assert Ticket.objects.count() == 1
 
 
 def test_large_mails_are_worked_on_a_few_at_a_time(softwear: Desk, carla: Contact) -> None:

@@ -6,14 +6,14 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import OperationalError, transaction
 
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.desk.queries import the_desk
-from balie.mail import jobs, sorting
+from balie.mail import jobs, outbox, sorting
+from balie.mail.composing import Letter
 from balie.mail.models import InboundMail, InboundState, OutboundKind, OutboundMail, OutboundState
-from balie.mail.outbox import stays_in_folder
 from balie.mail.sending import Attempt, Result, SmtpServer, UnusableSmtpUrl, attempt
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
@@ -63,16 +63,27 @@ def _process(keys: list[int] | None, *, now: datetime) -> int:
     locked = list(waiting.order_by("id").values_list("pk", "size")[:BATCH])
     taken = InboundMail.objects.filter(pk__in=_as_many_as_fit(locked)).order_by("id")
     if locked:
-        _sort_all(list(taken), Situation(the_desk(), now=now))
+        situation = Situation(the_desk(), now=now)
+        outbox.post(_sort_all(list(taken), situation), desk=situation.row, now=now)
+        jobs.drop(jobs.PROCESS, inbound=[mail.pk for mail in taken])
     return len(taken)
 
 
-def _sort_all(mails: list[InboundMail], situation: Situation) -> None:
-    """Sort the mails one after the other; what one of them rolled back is not remembered for the next."""
+def _sort_all(mails: list[InboundMail], situation: Situation) -> list[Letter]:
+    """Sort the mails one after the other, and answer what is to be posted.
+
+    What one of them rolled back is not remembered for the next.
+    """
+    letters: list[Letter] = []
     together = sorting.Round(mails, situation)
     for place, mail in enumerate(mails):
-        if not _work_on(mail, together):
+        found = _work_on(mail, together)
+        if found is None:
+            letters += _work_alone(InboundMail.objects.get(pk=mail.pk), situation)
             together = sorting.Round(mails[place + 1 :], situation)
+        else:
+            letters += found
+    return letters
 
 
 def _as_many_as_fit(mails: list[tuple[int, int]]) -> list[int]:
@@ -87,32 +98,30 @@ def _as_many_as_fit(mails: list[tuple[int, int]]) -> list[int]:
     return taken
 
 
-def _work_on(mail: InboundMail, together: sorting.Round) -> bool:
-    """Sort one mail, alone when another worker was in the way; answers whether nothing was rolled back."""
+def _work_on(mail: InboundMail, together: sorting.Round) -> list[Letter] | None:
+    """Sort one mail; `None` when it could not be done like this and everything was rolled back."""
     try:
         with transaction.atomic():
-            sorting.sort(mail, together)
-    except IntegrityError:
-        _work_alone(mail, together.situation)
+            return sorting.sort(mail, together)
     except Exception as error:
-        _give_up(mail, error, together.situation)
-    else:
-        return True
-    return False
+        if _is_passing(error):
+            raise
+        return None
 
 
-def _work_alone(mail: InboundMail, situation: Situation) -> None:
+def _work_alone(mail: InboundMail, situation: Situation) -> list[Letter]:
+    """Sort one mail by itself, after another worker was in the way; what fails now goes into quarantine."""
     try:
         with transaction.atomic():
-            sorting.sort(mail, sorting.Round([mail], situation))
+            return sorting.sort(mail, sorting.Round([mail], situation))
     except Exception as error:
-        _give_up(mail, error, situation)
+        if _is_passing(error):
+            raise
+        _quarantine(mail, error, situation)
+        return []
 
 
-def _give_up(mail: InboundMail, error: Exception, situation: Situation) -> None:
-    """Put the mail into quarantine; trouble that passes is raised again."""
-    if _is_passing(error):
-        raise error
+def _quarantine(mail: InboundMail, error: Exception, situation: Situation) -> None:
     log.error("Mail %s goes into quarantine: %s", mail.pk, error, exc_info=not isinstance(error, Refusal))
     words = str(error).strip().replace("\x00", "") or type(error).__name__
     InboundMail.objects.filter(pk=mail.pk).update(
@@ -162,7 +171,7 @@ def deliver(outbound: int, *, now: datetime) -> Attempt | None:
     )
     if mail is None:
         return None
-    if stays_in_folder(the_desk()):
+    if outbox.stays_in_folder(the_desk()):
         mail.state, mail.next_attempt_at = OutboundState.KEPT, None
         mail.save(update_fields=["state", "next_attempt_at"])
         return None
@@ -213,7 +222,7 @@ def _note(mail: OutboundMail, done: Attempt, now: datetime) -> None:
 @transaction.atomic
 def resend(mail: OutboundMail, *, by: User, now: datetime) -> None:
     """Deliver a mail again that failed, or that stayed in the folder; raises `NothingToRetry`, `StaysInFolder`."""
-    if stays_in_folder(the_desk()):
+    if outbox.stays_in_folder(the_desk()):
         raise StaysInFolder(_("Mail stays in the folder here: this is a demo, or no mail server is set."))
     changed = OutboundMail.objects.filter(
         pk=mail.pk, state__in=[OutboundState.FAILED, OutboundState.KEPT]

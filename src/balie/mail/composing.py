@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,11 @@ LARGEST_FILES = 10_000_000  # bytes that an answer brings along; a link leads to
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to one person, without its envelope. `brings_files`: the files of `message` go with it."""
+    """A mail to one person, without its envelope.
+
+    `brings_files`: the files of `message` go with it. `references`: the Message-IDs of the conversation, that of the
+    mail it answers last; `None` when they are still to be looked up.
+    """
 
     kind: OutboundKind
     recipient: str
@@ -38,12 +42,16 @@ class Letter:
     ticket: Ticket | None = None
     message: Message | None = None
     brings_files: bool = False
+    references: tuple[str, ...] | None = None
 
 
-def confirmation(contact: Contact, ticket: Ticket, *, desk: Desk) -> Letter:
+def confirmation(
+    contact: Contact, ticket: Ticket, *, desk: Desk, references: tuple[str, ...] | None = None
+) -> Letter:
     """We have your question, this is its number, and this is what you can expect (SW-17); or why not (IB-10)."""
     decision = Decision.from_json(ticket.decision["decision"])
-    return _about(ticket, contact, OutboundKind.CONFIRMATION, desk=desk, decision=decision)
+    letter = _about(ticket, contact, OutboundKind.CONFIRMATION, desk=desk, decision=decision)
+    return replace(letter, references=references)
 
 
 def status(contact: Contact, ticket: Ticket, *, before: State, because: str, desk: Desk) -> Letter:

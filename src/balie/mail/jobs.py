@@ -8,6 +8,7 @@ message.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 AS_JOB = "ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1"
 """A job with the name of its task and its arguments as JSON; the same row that Procrastinate makes."""
@@ -24,4 +25,18 @@ def defer(task: str, **arguments: int) -> None:
         cursor.execute(
             f"SELECT procrastinate_defer_jobs_v1(ARRAY[{AS_JOB}])",
             [task, json.dumps(arguments)],
+        )
+
+
+def drop(task: str, *, inbound: Sequence[int]) -> None:
+    """Forget waiting jobs whose mails were worked on along with another's: each would only find that out."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM procrastinate_jobs
+            WHERE status = 'todo' AND task_name = %s AND (args ->> 'inbound')::bigint = ANY(%s::bigint[])
+            """,
+            [task, list(inbound)],
         )

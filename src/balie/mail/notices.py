@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -12,7 +11,7 @@ from balie.desk.models import Desk
 from balie.desk.queries import the_desk
 from balie.mail import composing, outbox
 from balie.mail.facts import desk_mail
-from balie.mail.models import InboundMail, OutboundKind, OutboundMail
+from balie.mail.models import OutboundKind, OutboundMail
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import State
 from balie.tickets.models import Message, Ticket
@@ -23,15 +22,6 @@ def confirm(ticket: Ticket, *, now: datetime) -> None:
     desk = the_desk()
     letters = [composing.confirmation(person, ticket, desk=desk) for person in people_of(ticket, desk)]
     outbox.post(letters, desk=desk, now=now)
-
-
-def confirm_mail(
-    ticket: Ticket, people: Sequence[Contact], mail: InboundMail, *, desk: Desk, now: datetime
-) -> None:
-    """Confirm a ticket that `mail` opened just now to the people on it; nothing needs to be looked up."""
-    letters = [composing.confirmation(person, ticket, desk=desk) for person in _without_desk(people, desk)]
-    references = (mail.message_id_header,) if mail.message_id_header else ()
-    outbox.post(letters, desk=desk, now=now, references=references)
 
 
 def tell_state(ticket: Ticket, *, before: State, because: str, now: datetime) -> None:
@@ -67,18 +57,8 @@ def warn_of_closing(ticket: Ticket, *, now: datetime) -> None:
     outbox.post(letters, desk=desk, now=now)
 
 
-def point_to_portal(recipient: str, *, subject: str, language: str, desk: Desk, now: datetime) -> None:
-    """Answer a mail with the way to the portal."""
-    letter = composing.pointer(recipient, subject=subject, language=language, desk=desk)
-    outbox.post([letter], desk=desk, now=now)
-
-
 def people_of(ticket: Ticket, desk: Desk) -> list[Contact]:
     """Everybody who hears of a ticket; never the desk itself, which would answer itself for ever."""
-    people = Contact.objects.filter(Q(followed_tickets=ticket) | Q(pk=ticket.contact_id))
-    return _without_desk(people.order_by("pk").distinct(), desk)
-
-
-def _without_desk(people: Iterable[Contact], desk: Desk) -> list[Contact]:
     ours = desk_mail(desk)
-    return [person for person in people if person.is_active and not ours.owns(person.email)]
+    people = Contact.objects.filter(Q(followed_tickets=ticket) | Q(pk=ticket.contact_id), is_active=True)
+    return [person for person in people.order_by("pk").distinct() if not ours.owns(person.email)]

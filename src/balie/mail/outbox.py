@@ -49,19 +49,10 @@ def stays_in_folder(desk: Desk) -> bool:
     return desk.is_demo or not settings.SMTP_URL
 
 
-def post(
-    letters: Sequence[Letter], *, desk: Desk, now: datetime, references: Sequence[str] | None = None
-) -> list[OutboundMail]:
-    """Keep the letters, each with its Message-ID for ever, and defer their delivery in the same transaction.
-
-    `references`: the mails that they answer, the newest last; else they are looked up.
-    """
-    if not letters:
-        return []
-    threads = _threads(letters) if references is None else {}
-    rows = [
-        _row(letter, desk, references=threads.get(letter.recipient, references or ())) for letter in letters
-    ]
+def post(letters: Sequence[Letter], *, desk: Desk, now: datetime) -> list[OutboundMail]:
+    """Keep the letters, each with its Message-ID for ever, and defer their delivery in the same transaction."""
+    threads = _threads([letter for letter in letters if letter.references is None])
+    rows = [_row(letter, desk, references=_thread_of(letter, threads)) for letter in letters]
     return _keep(rows, desk, now)
 
 
@@ -80,6 +71,8 @@ class Outbox(BaseEmailBackend):
 
 
 def _keep(rows: list[OutboundMail], desk: Desk, now: datetime) -> list[OutboundMail]:
+    if not rows:
+        return []
     stays = stays_in_folder(desk)
     for row in rows:
         row.created_at = now
@@ -154,6 +147,10 @@ def _headers(kind: OutboundKind, references: Sequence[str]) -> dict[str, str]:
 def _any_number() -> int:
     """What tells our messages apart in their Message-IDs; drawn, so that it tells nothing else."""
     return randbelow(LARGEST_NUMBER) + 1
+
+
+def _thread_of(letter: Letter, threads: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return threads.get(letter.recipient, ()) if letter.references is None else letter.references
 
 
 def _threads(letters: Iterable[Letter]) -> dict[str, tuple[str, ...]]:

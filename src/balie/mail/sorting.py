@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 
+from django.db.models import Subquery
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from balie.customers.models import Contact
 from balie.desk.models import MailIn
-from balie.mail import notices
+from balie.mail import composing, notices
+from balie.mail.composing import Letter
 from balie.mail.facts import answers_in_last_hour, contacts_at, desk_mail, tickets_claimed
 from balie.mail.html import sanitise
 from balie.mail.models import InboundMail, InboundOutcome, InboundState, OutboundMail, OutboundState
@@ -31,11 +33,6 @@ from balie.tickets.models import Message, Ticket
 LONGEST_TEXT = 200_000  # characters; the database indexes the words of less than a megabyte
 LONGEST_REPORT = 5_000
 MOST_PEOPLE = 20
-
-_WRITTEN = [
-    *("state", "fingerprint", "message_id_header", "sender", "subject", "outcome", "reasons", "error"),
-    *("ticket", "message", "processed_at"),
-]
 
 
 class NoSender(Refusal):
@@ -101,18 +98,11 @@ class Arrival:
         return may.allowed
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """A new ticket that is to be confirmed, to these people."""
-
-    ticket: Ticket
-    people: Sequence[Contact]
-
-
-def sort(mail: InboundMail, with_: Round) -> None:
+def sort(mail: InboundMail, with_: Round) -> list[Letter]:
     """Bring a stored message where it belongs, and note on it what was done and why. In the caller's transaction.
 
-    Raises `IntegrityError` when another round did so at the same time with the same message, or made the same contact.
+    Answers the letters that confirm it, which the caller posts. Raises whatever went wrong, also `IntegrityError` when
+    another worker was first with the same message or the same new contact.
     """
     read, situation = with_.read(mail), with_.situation
     arrival = Arrival(mail, read, read.facts(), with_)
@@ -128,13 +118,27 @@ def sort(mail: InboundMail, with_: Round) -> None:
     mail.fingerprint = arrival.facts.fingerprint if is_new else ""
     mail.reasons = [reason.as_json() for reason in outcome.reasons]
     with translation.override(situation.row.language):
-        to_confirm = _file(arrival, outcome)
-    mail.state, mail.error, mail.processed_at = InboundState.DONE, "", situation.now
-    mail.save(update_fields=_WRITTEN)
-    if to_confirm is not None:
-        notices.confirm_mail(
-            to_confirm.ticket, to_confirm.people, mail, desk=situation.row, now=situation.now
-        )
+        letters = _file(arrival, outcome)
+    _note_result(mail, situation)
+    return letters
+
+
+def _note_result(mail: InboundMail, situation: Situation) -> None:
+    """Write on the mail what became of it; its message is the newest of its ticket, which is locked or new."""
+    newest = Message.objects.filter(ticket=mail.ticket_id).order_by("-id").values("pk")[:1]
+    InboundMail.objects.filter(pk=mail.pk).update(
+        state=InboundState.DONE,
+        fingerprint=mail.fingerprint,
+        message_id_header=mail.message_id_header,
+        sender=mail.sender,
+        subject=mail.subject,
+        outcome=mail.outcome,
+        reasons=mail.reasons,
+        error="",
+        ticket=mail.ticket_id,
+        message=Subquery(newest) if mail.ticket_id else None,
+        processed_at=situation.now,
+    )
 
 
 def _readable(mails: Iterable[InboundMail]) -> Iterator[tuple[int, ReadMail]]:
@@ -163,8 +167,8 @@ def _label(mail: InboundMail, read: ReadMail) -> None:
     mail.subject = read.subject[:200]
 
 
-def _file(arrival: Arrival, outcome: rules.Outcome) -> Confirmation | None:
-    """Do what was decided; answers what is to be confirmed, if anything."""
+def _file(arrival: Arrival, outcome: rules.Outcome) -> list[Letter]:
+    """Do what was decided; answers the letters that confirm it."""
     match outcome:
         case rules.AlreadyReceived():
             arrival.mail.outcome = InboundOutcome.DUPLICATE
@@ -178,13 +182,12 @@ def _file(arrival: Arrival, outcome: rules.Outcome) -> Confirmation | None:
             return _receive(arrival, outcome.ticket)
         case rules.NewTicket() | rules.NewTicketWithPointer():
             return _open(arrival, outcome)
-    return None
+    return []
 
 
-def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointer) -> Confirmation | None:
+def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointer) -> list[Letter]:
     if arrival.situation.row.mail_in == MailIn.POINTER:
-        _point_to_portal(arrival)
-        return None
+        return _point_to_portal(arrival)
     contact = _contact(arrival)
     people = _also_addressed(arrival, contact)
     ticket = tickets.take_in(
@@ -194,7 +197,7 @@ def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointe
         writing=_writing(arrival.read),
         situation=arrival.situation,
         people=people,
-        confirm=False,  # here, when the mail that it answers is linked to the ticket
+        confirm=False,  # here, as an answer to the mail
     )
     _link(arrival, ticket, InboundOutcome.NEW_TICKET)
     if isinstance(outcome, rules.NewTicketWithPointer):
@@ -204,10 +207,24 @@ def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointe
             "you tell anything."
         )
         _note(ticket, words % {"number": outcome.ticket}, arrival.situation)
-    return Confirmation(ticket, [contact, *people]) if arrival.may_answer(contact.email) else None
+    return _confirm(arrival, ticket, [contact, *people])
 
 
-def _receive(arrival: Arrival, number: int) -> Confirmation | None:
+def _confirm(arrival: Arrival, ticket: Ticket, people: Sequence[Contact]) -> list[Letter]:
+    """What confirms a new ticket to the people on it, as answers to the mail; nothing when no program may answer."""
+    if not arrival.may_answer(ticket.contact.email):
+        return []
+    header = arrival.mail.message_id_header
+    return [
+        composing.confirmation(
+            person, ticket, desk=arrival.situation.row, references=(header,) if header else ()
+        )
+        for person in people
+        if person.is_active and not arrival.round.desk.owns(person.email)
+    ]
+
+
+def _receive(arrival: Arrival, number: int) -> list[Letter]:
     """A follow-up; on a ticket that ended too long ago it becomes a new one, which is confirmed."""
     ticket = Ticket.objects.get(number=number)
     contact = _contact(arrival)
@@ -227,26 +244,21 @@ def _receive(arrival: Arrival, number: int) -> Confirmation | None:
     is_other = answered.pk != ticket.pk
     _link(arrival, answered, InboundOutcome.LINKED if is_other else InboundOutcome.FOLLOW_UP)
     if is_other:
-        return Confirmation(answered, [contact]) if arrival.may_answer(contact.email) else None
+        return _confirm(arrival, answered, [contact])
     if not reaction.allowed and arrival.may_answer(contact.email):
         notices.tell_quota(answered, contact, reaction, now=arrival.situation.now)
-    return None
+    return []
 
 
-def _point_to_portal(arrival: Arrival) -> None:
+def _point_to_portal(arrival: Arrival) -> list[Letter]:
     arrival.mail.outcome = InboundOutcome.PORTAL
     address = _sender_of(arrival)
     if address is None or not arrival.may_answer(address.lower()):
-        return
+        return []
     known = arrival.round.contacts.get(address.lower())
     desk = arrival.situation.row
-    notices.point_to_portal(
-        address.lower(),
-        subject=arrival.mail.subject,
-        language=known.language if known else desk.language,
-        desk=desk,
-        now=arrival.situation.now,
-    )
+    language = known.language if known else desk.language
+    return [composing.pointer(address.lower(), subject=arrival.mail.subject, language=language, desk=desk)]
 
 
 def _file_automatic(arrival: Arrival, number: int | None) -> None:
@@ -292,11 +304,10 @@ def _note(ticket: Ticket, words: str, situation: Situation) -> None:
 
 
 def _link(arrival: Arrival, ticket: Ticket, outcome: InboundOutcome) -> None:
-    """Note on the mail which ticket and message it became; its pictures get their addresses."""
-    message = Message.objects.filter(ticket=ticket).only("pk").order_by("-id").first()
-    arrival.mail.ticket, arrival.mail.message, arrival.mail.outcome = ticket, message, outcome
-    if message is not None and _inline(arrival.read):
-        _place_pictures(message, arrival.read)
+    """Note on the mail which ticket it became; its pictures get their addresses."""
+    arrival.mail.ticket, arrival.mail.outcome = ticket, outcome
+    if _inline(arrival.read):
+        _place_pictures(ticket.messages.latest("id"), arrival.read)
 
 
 # --- Who ------------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def open(
     return _open(contact, wish, facts, decision, subject=subject, writing=writing, by=by, situation=situation)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(
     contact: Contact,
     wish: Wish,
