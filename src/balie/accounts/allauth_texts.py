@@ -98,6 +98,10 @@ TWO_STEPS = (
     _("Enter an authenticator code:"),
     _("Authentication using an authenticator app is active."),
     _("An authenticator app is not active."),
+    _("Activate"),
+    _("Deactivate"),
+    _("View"),
+    _("Generate"),
     _("Activate Authenticator App"),
     _("Deactivate Authenticator App"),
     _(
@@ -139,6 +143,12 @@ MAILS = (
         "If you do not recognize this change then please take proper security precautions immediately. The change to"
         " your account originates from:\n\n- IP address: %(ip)s\n- Browser: %(user_agent)s\n- Date: %(timestamp)s"
     ),
+    _("Authenticator App Activated"),
+    _("Authenticator app activated."),
+    _("Authenticator App Deactivated"),
+    _("Authenticator app deactivated."),
+    _("A new set of Two-Factor Authentication recovery codes has been generated."),
+    _("A new set of recovery codes has been generated."),
     _("Your password has been changed."),
     _("Your password has been reset."),
     _("Your password has been set."),

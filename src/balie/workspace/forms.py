@@ -163,7 +163,7 @@ class NewTicket(Written):
         empty_label="…",
     )
     channel = forms.ChoiceField(
-        label=_("Asked by"), choices=wording.choices(wording.CHANNELS), initial=Channel.PHONE.value
+        label=_("Asked through"), choices=wording.choices(wording.CHANNELS), initial=Channel.PHONE.value
     )
     answer_mode = forms.ChoiceField(
         label=_("How to answer"),
