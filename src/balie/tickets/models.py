@@ -211,6 +211,11 @@ class Ticket(models.Model):
                 condition=IS_OPEN,
                 name="ticket_queue_assigned",
             ),
+            models.Index(
+                fields=["queue_rank", "queue_at", "id"],
+                condition=IS_OPEN & Q(assigned_to=None, initiative=Initiative.DESK),
+                name="ticket_queue_unassigned",
+            ),
             models.Index(fields=["customer", "-id"], name="ticket_of_customer"),
             models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="ticket_closing"),
             models.Index(

@@ -10,11 +10,12 @@
   });
 
   // Deadlines count down: "over 2 u 5 min", in the page's language.
-  const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const units = [["day", 86400, 172800], ["hour", 3600, 10800], ["minute", 60, 0]];
   const words = new Intl.RelativeTimeFormat(html.lang, { numeric: "always", style: "short" });
 
   function distance(seconds) {
-    const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) || ["minute", 60];
+    // The smaller unit as long as it says more: 40 hours, 150 minutes.
+    const [unit, size] = units.find(([, size, from]) => Math.abs(seconds) >= from) || ["minute", 60];
     return words.format(Math.trunc(seconds / size), unit);
   }
 
