@@ -1,0 +1,415 @@
+"""Every address of Balie, asked for by everybody: who gets what (SW-19, IB-05), and that nobody gets what is Carla's.
+
+A new address fails this test until it has a row in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from tests.cast import at, browser_of, contact
+
+from balie.accounts.models import User
+from balie.audit.models import Entry
+from balie.customers.models import Contact, Customer, Site
+from balie.desk.models import Desk
+from balie.mail import intake
+from balie.mail.models import InboundMail, OutboundMail
+from balie.rules.visibility import Reach
+from balie.rules.wishes import Channel, Wish
+from balie.tickets import actions
+from balie.tickets.actions import Upload, Writing
+from balie.tickets.models import Message, Ticket, TicketEvent
+
+ROLES = ("Eve", "Carla", "Otto", "Sanne", "Dario", "Anna", "Willem")
+"""Eve has no login; Carla asked; Otto, her colleague, sees his own questions only; Sanne those of another shop of
+the same customer; Dario is another customer; Anna an agent; Willem the administrator."""
+LOGIN = "login"
+"""An answer that leads to the login page."""
+
+
+# What each role gets, in the order of ROLES. A column says 200, 404 …, `login` (led there), `302` (led elsewhere).
+
+ANYBODY = "200 200 200 200 200 200 200"
+NO_SUCH_METHOD = "405 405 405 405 405 405 405"
+OF_A_CONTACT = "login 200 200 200 200 302 302"
+OF_THE_TICKET = "login 200 404 404 404 302 302"
+WRITES_ON_THE_TICKET = "login 302 404 404 404 302 302"
+ONLY_READ = "login 405 405 405 405 302 302"
+OF_AN_AGENT = "login 404 404 404 404 200 200"
+WRITES_AS_AN_AGENT = "login 404 404 404 404 302 302"
+OF_AN_ADMINISTRATOR = "login 404 404 404 404 404 200"
+OF_A_LOGIN = "login 200 200 200 200 200 200"
+ONLY_WITHOUT_LOGIN = "200 302 302 302 302 302 302"
+ONLY_WITH_LOGIN = "login 302 302 302 302 302 302"
+NO_SECOND_STEP_YET = "login 404 404 404 404 404 404"
+AFTER_THE_LOGIN_ONLY_TO_READ = "login 405 405 405 405 405 405"
+OF_THE_ADMINISTRATION = "login 403 403 403 403 403 200"
+
+PAGES: dict[str, tuple[str, str]] = {
+    # The public page and the portal: GET, POST
+    "start": (ANYBODY, NO_SUCH_METHOD),
+    "after_login": ("302 302 302 302 302 302 302", NO_SUCH_METHOD),
+    "invitation": ("422 422 422 422 422 422 422", "422 422 422 422 422 422 422"),
+    "demo_progress": (ANYBODY, NO_SUCH_METHOD),
+    "my_tickets": (OF_A_CONTACT, ONLY_READ),
+    "ask": (OF_A_CONTACT, "login 422 422 422 422 302 302"),
+    "ask_terms": (OF_A_CONTACT, ONLY_READ),
+    "my_ticket": (OF_THE_TICKET, ONLY_READ),
+    "asked": (OF_THE_TICKET, ONLY_READ),
+    "my_conversation": (OF_THE_TICKET, ONLY_READ),
+    "my_reply": (ONLY_READ, WRITES_ON_THE_TICKET),
+    "my_end": (ONLY_READ, WRITES_ON_THE_TICKET),
+    "my_attachment": (OF_THE_TICKET, ONLY_READ),
+    "set_language": ("302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
+    # The workspace
+    "queue": (OF_AN_AGENT, OF_AN_AGENT),
+    "find": (OF_AN_AGENT, OF_AN_AGENT),
+    "customer": (OF_AN_AGENT, OF_AN_AGENT),
+    "new_ticket": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "new_ticket_terms": (OF_AN_AGENT, OF_AN_AGENT),
+    "ticket": (OF_AN_AGENT, OF_AN_AGENT),
+    "ticket_changes": (OF_AN_AGENT, OF_AN_AGENT),
+    "ticket_reply": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_note": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_move": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_assign": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
+    "letter": (OF_AN_AGENT, OF_AN_AGENT),
+    "desk_attachment": (OF_AN_AGENT, OF_AN_AGENT),
+    "mail_folder": (OF_AN_ADMINISTRATOR, OF_AN_ADMINISTRATOR),
+    "mail_raw": (OF_AN_ADMINISTRATOR, OF_AN_ADMINISTRATOR),
+    "mail_shown": (OF_AN_ADMINISTRATOR, OF_AN_ADMINISTRATOR),
+    "mail_retry": (NO_SUCH_METHOD, "login 404 404 404 404 404 302"),
+    # The login and what belongs to one's own account
+    "account_login": (ONLY_WITHOUT_LOGIN, ONLY_WITHOUT_LOGIN),
+    "account_logout": ("302 200 200 200 200 200 200", "302 302 302 302 302 302 302"),
+    "account_inactive": (ANYBODY, NO_SUCH_METHOD),
+    "account_signup": (ONLY_WITHOUT_LOGIN, ONLY_WITHOUT_LOGIN),
+    "account_reauthenticate": (OF_A_LOGIN, OF_A_LOGIN),
+    "account_email": (OF_A_LOGIN, ONLY_WITH_LOGIN),
+    "account_email_verification_sent": (ANYBODY, NO_SUCH_METHOD),
+    "account_change_password": (OF_A_LOGIN, OF_A_LOGIN),
+    "account_set_password": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),
+    "account_reset_password": (ANYBODY, ANYBODY),
+    "account_confirm_login_code": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),
+    "account_confirm_email": (ANYBODY, "404 404 404 404 404 404 404"),
+    "account_reset_password_from_key_done": (ANYBODY, NO_SUCH_METHOD),
+    "account_reset_password_from_key": (ANYBODY, ANYBODY),
+    "account_reset_password_done": (ANYBODY, NO_SUCH_METHOD),
+    "account_request_login_code": (ONLY_WITHOUT_LOGIN, ONLY_WITHOUT_LOGIN),
+    "mfa_index": (OF_A_LOGIN, AFTER_THE_LOGIN_ONLY_TO_READ),
+    "mfa_authenticate": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),
+    "mfa_reauthenticate": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),
+    "mfa_activate_totp": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),
+    "mfa_deactivate_totp": (NO_SECOND_STEP_YET, NO_SECOND_STEP_YET),
+    "mfa_view_recovery_codes": (NO_SECOND_STEP_YET, AFTER_THE_LOGIN_ONLY_TO_READ),
+    "mfa_generate_recovery_codes": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),
+    "mfa_download_recovery_codes": (NO_SECOND_STEP_YET, NO_SECOND_STEP_YET),
+    # The administration as a whole
+    "admin:index": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
+    "admin:login": ("login 403 403 403 403 403 login", "login 403 403 403 403 403 login"),
+    "admin:logout": ("302 403 403 403 403 403 405", "302 403 403 403 403 403 200"),
+    "admin:password_change": ("login 403 403 403 403 403 302", "login 403 403 403 403 403 302"),
+    "admin:password_change_done": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 405"),
+    "admin:autocomplete": ("login 403 403 403 403 403 403", "login 403 403 403 403 403 405"),
+    "admin:jsi18n": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 405"),
+    "admin:view_on_site": ("login 403 403 403 403 403 404", "login 403 403 403 403 403 404"),
+    "admin:app_list": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
+}
+
+LOOK, CHANGE, ADD, DELETE = "look", "change", "add", "delete"
+ADMINISTRATION: dict[str, set[str]] = {
+    "accounts_agent": {LOOK, CHANGE, ADD},
+    "accounts_team": {LOOK, CHANGE, ADD, DELETE},
+    "accounts_user": {LOOK, CHANGE, ADD},
+    "audit_entry": {LOOK},
+    "contracts_contracttype": {LOOK, CHANGE, ADD, DELETE},
+    "contracts_product": {LOOK, CHANGE, ADD, DELETE},
+    "contracts_supportplan": {LOOK, CHANGE, ADD},
+    "customers_contact": {LOOK, CHANGE, ADD},
+    "customers_customer": {LOOK, CHANGE, ADD, DELETE},
+    "desk_desk": {LOOK, CHANGE},
+    "desk_line": {LOOK, CHANGE, ADD},  # one in which deadlines are counted cannot be deleted
+    "files_file": {LOOK},
+    "mail_inboundmail": {LOOK},
+    "mail_outboundmail": {LOOK},
+    "tickets_category": {LOOK, CHANGE, ADD, DELETE},
+    "tickets_ticket": {LOOK, CHANGE},
+}
+"""What the administrator may do with the rows of each table; nobody else comes in."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A ticket of Carla's with everything on it, and somebody of each role."""
+
+    people: dict[str, User | Contact | None]
+    places: dict[str, tuple[Any, ...]]
+    queries: dict[str, str]
+    bodies: dict[str, dict[str, Any]]
+
+    def place_of(self, name: str) -> tuple[Any, ...]:
+        """What stands in the address of this name; of a row in the administration, the first of its table."""
+        table = of_the_tables().get(name)
+        if table is None or name.endswith(("_changelist", "_add")):
+            return self.places.get(name, ())
+        row = apps.get_model(*table.split("_", 1)).objects.order_by("pk").first()
+        assert row is not None, table
+        return (row.pk,)
+
+
+SUBJECT, TEXT, NOTE = "Bonprinter-van-Carla", "Tekst-van-Carla", "Notitie-over-Carla"
+FILE, CONTENT = "bestand-van-carla.txt", "inhoud-van-carla"
+CUSTOMER, ADDRESS = "Bakkerij De Korenbloem", "carla@shop.example"
+HERS_AND_OURS = (SUBJECT, TEXT, NOTE, FILE, CONTENT, CUSTOMER, ADDRESS)
+SENT_FROM = uuid4()
+
+
+@pytest.fixture
+def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: User, willem: User) -> Scene:
+    here, there = (Site.objects.create(customer=sla8, name=name) for name in ("Haven", "Station"))
+    Contact.objects.filter(pk=carla.pk).update(site=here)
+    carla.refresh_from_db()
+    otto = contact("Otto", sla8, reach=Reach.OWN, site=here)
+    sanne = contact("Sanne", sla8, reach=Reach.SITE, site=there)
+    upload = Upload(FILE, "text/plain", CONTENT.encode())
+    ticket = actions.take_in(
+        carla,
+        Wish(Channel.PORTAL),
+        subject=SUBJECT,
+        writing=Writing(text=TEXT, html=f"<b>{TEXT}</b>", uploads=(upload,)),
+        situation=at(infobits, timezone.now()),
+    )
+    message = ticket.messages.get()
+    actions.note(ticket, writing=Writing(text=NOTE), by=anna, situation=at(infobits, timezone.now()))
+    mail = quarantined_mail()
+    assert OutboundMail.objects.filter(ticket=ticket).exists()
+    attachment = message.attachments.get()
+    number, keys = (ticket.number,), (ticket.number, message.pk)
+    answer = {
+        "reply-text": "x",
+        "reply-seen": message.pk,
+        "reply-submission": SENT_FROM,
+        "reply-move": "answer",
+    }
+    return Scene(
+        people={
+            "Eve": None,
+            "Carla": carla,
+            "Otto": otto,
+            "Sanne": sanne,
+            "Dario": dario,
+            "Anna": anna,
+            "Willem": willem,
+        },
+        places={
+            "invitation": ("no-such-token",),
+            "my_attachment": (ticket.number, attachment.pk),
+            "customer": (sla8.pk,),
+            "new_ticket_terms": (carla.pk,),
+            "letter": keys,
+            "desk_attachment": (attachment.pk,),
+            "mail_raw": (mail.pk,),
+            "mail_shown": ("in", mail.pk),
+            "mail_retry": ("in", mail.pk),
+            "admin:accounts_user_invite": (dario.user_id,),
+            "admin:view_on_site": (1, 1),
+            "admin:app_list": ("desk",),
+            "account_confirm_email": ("no-such-key",),
+            "account_reset_password_from_key": ("1", "no-such-key"),
+            **dict.fromkeys(
+                (
+                    "my_ticket",
+                    "asked",
+                    "my_conversation",
+                    "my_reply",
+                    "my_end",
+                    "ticket",
+                    "ticket_changes",
+                    "ticket_reply",
+                    "ticket_note",
+                    "ticket_move",
+                    "ticket_assign",
+                ),
+                number,
+            ),
+        },
+        queries={"find": "?q=Bonprinter", "new_ticket": f"?contact={carla.pk}", "ask": "?topic=other"},
+        bodies={
+            "my_reply": {"text": "x"},
+            "my_end": {"move": "withdraw"},
+            "new_ticket": {
+                "subject": "x",
+                "text": "x",
+                "submission": SENT_FROM,
+                "channel": "phone",
+                "answer_mode": "site",
+                "billing_mode": "none",
+            },
+            "ticket_reply": answer,
+            "ticket_note": {"note-text": "x", "note-submission": SENT_FROM},
+            "ticket_move": {"move": "solve", "seen": message.pk},
+            "ticket_assign": {"to": anna.pk},
+            "set_language": {"language": "en"},
+        },
+    )
+
+
+def quarantined_mail() -> InboundMail:
+    key = intake.store(b"Subject: x\r\n\r\nx", now=timezone.now()).key
+    InboundMail.objects.filter(pk=key).update(state="quarantined")
+    return InboundMail.objects.get(pk=key)
+
+
+def names_below(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    """The names of all addresses, `admin:index` for one in a name space; those without a name are left out."""
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from names_below(each, f"{each.namespace}:" if each.namespace else space)
+        elif isinstance(each, URLPattern) and each.name:
+            yield f"{space}{each.name}"
+
+
+def unnamed_below(resolver: URLResolver) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from unnamed_below(each)
+        elif not each.name:
+            yield str(each.pattern)
+
+
+def of_the_tables() -> dict[str, str]:
+    """`admin:desk_line_add` -> its table, of the pages that each table of the administration has."""
+    kinds = ("changelist", "add", "history", "delete", "change")
+    return {f"admin:{table}_{kind}": table for table in ADMINISTRATION for kind in kinds}
+
+
+def test_every_address_has_a_row() -> None:
+    known = {*PAGES, *of_the_tables(), "admin:accounts_user_invite"}
+    assert set(names_below(get_resolver())) == known
+    assert set(unnamed_below(get_resolver())) == {"<path:object_id>/", "(?P<url>.*)$"}  # both only lead on
+
+
+class Door:
+    """Asks for addresses as one person; each time, afterwards all is as it was."""
+
+    def __init__(self, scene: Scene, role: str) -> None:
+        self.scene = scene
+        self.cookies = browser_of(scene.people[role]).cookies
+
+    def ask(self, name: str, method: str) -> tuple[str, str, bool]:
+        """The status, the whole answer with its headers, and whether a POST changed anything."""
+        browser = Client(headers={"Accept-Language": "en"})
+        browser.cookies = self.cookies.copy()
+        address = reverse(name, args=self.scene.place_of(name)) + self.scene.queries.get(name, "")
+        is_changed = False
+        with transaction.atomic():
+            if method == "GET":
+                answer = browser.get(address)
+            else:
+                before = what_is_stored()
+                answer = browser.post(address, self.scene.bodies.get(name, {}))
+                is_changed = what_is_stored() != before
+            transaction.set_rollback(True)
+        whole = f"{answer.headers} {answer.content.decode(errors='replace')}"
+        return status_of(answer), whole, is_changed
+
+
+def status_of(answer: Any) -> str:
+    logins = (reverse("account_login"), reverse("admin:login"))
+    return LOGIN if answer.status_code == 302 and answer.url.startswith(logins) else str(answer.status_code)
+
+
+def what_is_stored() -> tuple[Any, ...]:
+    """What somebody without the right to it must not be able to change."""
+    tables = (Message, TicketEvent, Entry, Contact, User, Customer)
+    tickets = Ticket.objects.order_by("pk").values_list("state", "assigned_to_id", "subject")
+    mails = InboundMail.objects.order_by("pk").values_list("state", flat=True)
+    return (*(table.objects.count() for table in tables), *tickets, *mails)
+
+
+REFUSED = {LOGIN, "403", "404", "405"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_is_meant_for_them_and_changes_nothing_else(scene: Scene, role: str) -> None:
+    door, column = Door(scene, role), ROLES.index(role)
+    expected, found = {}, {}
+    for name, rows in PAGES.items():
+        for method, row in zip(("GET", "POST"), rows, strict=True):
+            expected[method, name] = row.split()[column]
+            found[method, name], whole, is_changed = door.ask(name, method)
+            assert not (is_changed and found[method, name] in REFUSED), (method, name)
+            assert not_for(role).isdisjoint(part for part in HERS_AND_OURS if part in whole), (method, name)
+    wrong = differences(found, expected)
+    assert not wrong, "\n".join(wrong)
+
+
+def differences(found: dict[Any, str], expected: dict[Any, str]) -> list[str]:
+    """One line for each answer that is not as the table says."""
+    return [
+        f"{key}: {found[key]} instead of {status}" for key, status in expected.items() if found[key] != status
+    ]
+
+
+def not_for(role: str) -> set[str]:
+    """What must never be in an answer to somebody of this role."""
+    match role:
+        case "Anna" | "Willem":
+            return set()
+        case "Carla":
+            return {NOTE}
+        case "Otto" | "Sanne":
+            return {NOTE, SUBJECT, TEXT, FILE, CONTENT}
+        case _:
+            return set(HERS_AND_OURS)
+
+
+@pytest.mark.parametrize("role", ["Eve", "Dario", "Anna", "Willem"])
+def test_the_administration_is_the_administrators_table_by_table(scene: Scene, role: str) -> None:
+    door = Door(scene, role)
+    expected, found = {}, {}
+    for name, table in of_the_tables().items():
+        for method in ("GET", "POST"):
+            expected[method, name] = expected_in_the_administration(
+                role, table, name.rpartition("_")[2], method
+            )
+            found[method, name], whole, _is_changed = door.ask(name, method)
+            if role in ("Eve", "Dario"):
+                assert not any(part in whole for part in HERS_AND_OURS), (method, name)
+    wrong = differences(found, expected)
+    assert not wrong, "\n".join(wrong)
+
+
+def expected_in_the_administration(role: str, table: str, kind: str, method: str) -> str:
+    """Eve is led to the login, others are refused; the administrator gets what `ADMINISTRATION` says."""
+    if role != "Willem":
+        return LOGIN if role == "Eve" else "403"
+    rights = ADMINISTRATION[table]
+    match table, kind, method:
+        case ("desk_desk", "changelist", _):
+            return "302"  # there is one desk
+        case ("files_file", "history", _):
+            return "200"
+        case (_, "history", _):
+            return "302"  # to the record
+        case ("tickets_ticket", "change", "POST"):
+            return "302"  # a form that changes nothing can be sent
+        case (_, "change", "POST"):
+            return "200" if CHANGE in rights else "403"
+    needed = {"changelist": LOOK, "change": LOOK, "add": ADD, "delete": DELETE}[kind]
+    return "200" if needed in rights else "403"
+
+
+def test_only_the_administrator_invites(scene: Scene) -> None:
+    statuses = [Door(scene, role).ask("admin:accounts_user_invite", "POST")[0] for role in ROLES]
+    assert statuses == [LOGIN, "403", "403", "403", "403", "403", "302"]

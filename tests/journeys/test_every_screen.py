@@ -1,0 +1,197 @@
+"""Every screen as people see it: wide and narrow, light and dark, without a fault that axe or the browser can find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+from tests.cast import agent, at, contact
+from tests.journeys.conftest import NARROW, WIDE, Complaints, Window
+from tests.journeys.serving import Served
+
+import balie
+from balie.accounts import invitations
+from balie.accounts.models import Role, User
+from balie.contracts.models import Licence, Product
+from balie.customers.models import Contact, Customer, PhoneNumber
+from balie.desk.models import Line
+from balie.mail import actions as mail
+from balie.mail import intake
+from balie.mail.models import InboundMail, OutboundMail
+from balie.rules.lifecycle import Actor, Move
+from balie.rules.wishes import Channel, Wish
+from balie.tickets import actions
+from balie.tickets.actions import Upload, Writing
+from balie.tickets.models import Ticket
+
+AXE = Path(balie.__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+LIGHT = """async light => {
+    const chosen = document.documentElement.dataset;
+    chosen.bsTheme = chosen.theme = light;
+    const moving = document.getAnimations().filter(each => each instanceof CSSTransition);
+    await Promise.allSettled(moving.map(each => each.finished));
+}"""
+"""The light of our pages and of Django's administration; done when every colour has become what it is."""
+NOT_OURS = {"empty-table-header": {"enabled": False}}
+"""Best practice in the administration's tables, which are Django's templates."""
+LONG_WORD = "Kassabonprinteraansluitkabelverlengstukbestelnummer-0123456789-0123456789"
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
+    "a5f645400000000049454e44ae426082"
+)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A desk on which everything has happened once."""
+
+    carla: Contact
+    anna: User
+    willem: User
+    invited: User
+    ticket: Ticket
+    overdue: Ticket
+
+
+@pytest.fixture(scope="module")
+def shop(desk_served: Served) -> Shop:
+    now = timezone.now()
+    bakery = Customer.objects.create(number="K-1001", name=f"Bakkerij {LONG_WORD}")
+    PhoneNumber.objects.create(customer=bakery, e164="+31201234567")
+    Licence.objects.create(customer=bakery, product=Product.objects.get(key="infokasv3-l"))
+    carla, anna, willem = contact("Carla", bakery), agent("Anna"), agent("Willem", role=Role.ADMINISTRATOR)
+    situation = at(desk_served.desk, now)
+    files = (Upload("bon.png", "image/png", PICTURE), Upload(f"{LONG_WORD}.pdf", "application/pdf", b"%PDF"))
+    ticket = actions.take_in(
+        carla,
+        Wish(Channel.MAIL, "till-printer"),
+        subject=f"Vraag over {LONG_WORD}",
+        writing=Writing(
+            text=f"Hallo,\n\nkijk eens naar {LONG_WORD}\n\nGroet",
+            quoted="> eerder",
+            html=f"<p>{LONG_WORD}</p>",
+            has_remote_images=True,
+            uploads=files,
+        ),
+        situation=situation,
+    )
+    actions.note(
+        ticket, writing=Writing(text="Even bellen met de leverancier."), by=anna, situation=situation
+    )
+    seen = ticket.messages.latest("pk").pk
+    actions.reply(ticket, writing=Writing(text="Wij kijken ernaar."), by=anna, seen=seen, situation=situation)
+    urgent = Wish(Channel.PORTAL, urgent=True)
+    overdue = actions.take_in(
+        carla,
+        urgent,
+        subject="Kassa start niet",
+        writing=Writing(text="Spoed!"),
+        situation=at(desk_served.desk, now - timezone.timedelta(days=30)),
+    )
+    ended = actions.take_in(
+        carla, Wish(Channel.PORTAL), subject="Is al klaar", writing=Writing(text="Vraag"), situation=situation
+    )
+    actions.move(ended, Move.SOLVE, actor=Actor.AGENT, by=anna, situation=situation)
+    intake.store(b"From: carla@shop.example\r\nSubject: Per mail\r\n\r\nHoi", now=now)
+    intake.store(b"Subject: Van niemand\r\n\r\nHoi", now=now)
+    while mail.process_waiting(now=now):
+        pass
+    invited = User.objects.create_user("nieuw@shop.example", name="Nieuw")
+    return Shop(carla, anna, willem, invited, ticket, overdue)
+
+
+def invitation(shop: Shop) -> str:
+    return f"/account/invitation/{invitations.token_of(shop.invited, now=timezone.now())}/"
+
+
+def last(rows: Any) -> int:
+    return int(rows.latest("pk").pk)
+
+
+Address = Callable[[Shop], str]
+SCREENS: dict[str, tuple[str, Address]] = {
+    "the page for anybody": ("eve", lambda shop: "/"),
+    "log in": ("eve", lambda shop: "/account/login/"),
+    "forgotten password": ("eve", lambda shop: "/account/password/reset/"),
+    "log in with a code": ("eve", lambda shop: "/account/login/code/"),
+    "an invitation": ("eve", invitation),
+    "the page for anybody, to a customer": ("carla", lambda shop: "/"),
+    "my questions": ("carla", lambda shop: "/my/"),
+    "ask a question": ("carla", lambda shop: "/my/ask/?topic=till-printer&urgent=1"),
+    "a question that was sent": ("carla", lambda shop: f"/my/tickets/{shop.ticket.number}/sent/"),
+    "a question": ("carla", lambda shop: f"/my/tickets/{shop.ticket.number}/"),
+    "change password": ("carla", lambda shop: "/account/password/change/"),
+    "two-step login": ("carla", lambda shop: "/account/2fa/"),
+    "the queue": ("anna", lambda shop: "/desk/?tab=all"),
+    "an empty part of the queue": ("anna", lambda shop: "/desk/?tab=waiting&after=nonsense"),
+    "a ticket": ("anna", lambda shop: f"/desk/tickets/{shop.ticket.number}/"),
+    "a ticket that is overdue": ("anna", lambda shop: f"/desk/tickets/{shop.overdue.number}/"),
+    "search": ("anna", lambda shop: "/desk/find/?q=kassa"),
+    "a search without results": ("anna", lambda shop: "/desk/find/?q=nergens"),
+    "a customer": ("anna", lambda shop: f"/desk/customers/{shop.carla.customer_id}/"),
+    "a new ticket, for whom": ("anna", lambda shop: "/desk/new/?q=carla"),
+    "a new ticket": ("anna", lambda shop: f"/desk/new/?contact={shop.carla.pk}"),
+    "mail that goes out": ("willem", lambda shop: "/desk/mail/"),
+    "mail that came in": ("willem", lambda shop: "/desk/mail/?tab=in"),
+    "mail in quarantine": ("willem", lambda shop: "/desk/mail/?tab=quarantine"),
+    "one mail out": ("willem", lambda shop: f"/desk/mail/out/{last(OutboundMail.objects)}/"),
+    "one mail in": ("willem", lambda shop: f"/desk/mail/in/{last(InboundMail.objects)}/"),
+    "the administration": ("willem", lambda shop: "/admin/"),
+    "the desk's settings": ("willem", lambda shop: "/admin/desk/desk/1/change/"),
+    "the hours of a line": ("willem", lambda shop: f"/admin/desk/line/{last(Line.objects)}/change/"),
+    "all customers": ("willem", lambda shop: "/admin/customers/customer/"),
+    "everything on the record": ("willem", lambda shop: "/admin/audit/entry/"),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_has_no_fault_in_any_width_or_light(
+    name: str, shop: Shop, window: Window, complaints: Complaints
+) -> None:
+    who, address = SCREENS[name]
+    page = window(getattr(shop, who, None), language="nl")
+    answer = page.goto(address(shop))
+    assert answer is not None and answer.status == 200
+    assert complaints == []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    faults = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert overflow_of(page) <= 0, f"{name} is {overflow_of(page)} px too wide at {size['width']} px"
+        for light in ("light", "dark"):
+            page.evaluate(LIGHT, light)
+            faults += [f"{size['width']} px, {light}: {fault}" for fault in faults_of(page)]
+    complaints.clear()  # axe itself tries styles that our policy forbids
+    assert not faults, "\n".join(faults)
+
+
+def test_a_page_that_is_not_there_has_no_fault_either(window: Window, complaints: Complaints) -> None:
+    page = window(None)
+    page.goto("/nowhere/")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert not faults_of(page)
+    assert [text for text in complaints if "404" not in text] == []
+    complaints.clear()
+
+
+def overflow_of(page: Page) -> int:
+    """How many pixels the page is wider than its window."""
+    return int(page.evaluate("document.scrollingElement.scrollWidth - innerWidth"))
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds wrong, each with the place where it is."""
+    options = {
+        "resultTypes": ["violations"],
+        "iframes": False,
+        "rules": NOT_OURS if "/admin/" in page.url else {},
+    }
+    found = page.evaluate("async options => (await axe.run(document, options)).violations", options)
+    return [
+        f"{each['id']}: {node['html'][:160]} {node['any'][:1]}" for each in found for node in each["nodes"]
+    ]
