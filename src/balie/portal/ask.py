@@ -47,13 +47,11 @@ def ask(request: CustomerVisit) -> HttpResponse:
         draft = {name: request.POST.get(name, "") for name in ("subject", "text")}
         return _page(request, Question(request, bound=False, initial=draft), _terms(request, request.GET))
     form = Question(request, bound=True)
-    if already := _sent_before(request):
-        return redirect("asked", already.number)
     terms = _terms(request, request.POST)
-    if not form.is_valid():
-        return _page(request, form, terms, status=422)
-    if not terms.decision.allowed or form.cleaned_data["seen"] != terms.seen:
-        return _page(request, form, terms, must_look=True, status=422)
+    if not form.is_valid() or not terms.decision.allowed or form.cleaned_data["seen"] != terms.seen:
+        if already := _sent_before(request):
+            return redirect("asked", already.number)
+        return _page(request, form, terms, must_look=form.is_valid(), status=422)
     try:
         ticket = actions.open(
             request.contact,

@@ -331,6 +331,7 @@ def _open(
     opened = TicketEvent(at=situation.now, kind="opened", clocks=[EventKind.OPENED], who=str(contact))
     clocks.wind(ticket, situation, [opened])
     ticket.save()
+    situation.count_opened(contact.customer)
     on_it = Ticket.people.through
     on_it.objects.bulk_create(on_it(ticket=ticket, contact=person) for person in {contact, *people})
     opened.ticket = ticket
@@ -353,7 +354,8 @@ def _sent_before(writing: Writing) -> Message | None:
     """The message that the same form made before."""
     if writing.submission is None:
         return None
-    return Message.objects.select_related("ticket").filter(submission=writing.submission).first()
+    made = Message.objects.filter(submission=writing.submission)
+    return made.select_related("ticket").get() if made.exists() else None
 
 
 def _refuse_when_newer(ticket: Ticket, seen: int) -> None:

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, QuerySet
+
 from balie.contracts.facts import customer_facts, desk_for_rules, facts_of
 from balie.customers.models import Customer
 from balie.desk.facts import calendar_of, settings_of
@@ -35,6 +37,7 @@ class Situation:
         self.row = desk
         self.now = now
         self._customers: dict[int, CustomerFacts] = {}
+        self._opened: dict[int, int] = {}  # tickets of this month, of customers read ahead
 
     @cached_property
     def desk(self) -> rules.Desk:
@@ -56,6 +59,14 @@ class Situation:
     def read_ahead(self, customers: Collection[Customer]) -> None:
         """Read what is known about many customers at once, before `facts` is asked for each."""
         self._customers |= facts_of(customers)
+        keys = {customer.pk for customer in customers}
+        counted = self._this_month().filter(customer__in=keys).values_list("customer").annotate(Count("*"))
+        self._opened |= dict.fromkeys(keys, 0) | dict(counted)
+
+    def count_opened(self, customer: Customer | None) -> None:
+        """One more ticket of a customer: what was read ahead stays right."""
+        if customer is not None and customer.pk in self._opened:
+            self._opened[customer.pk] += 1
 
     def facts(self, customer: Customer | None, *, ticket: Ticket | None = None) -> CustomerFacts:
         """What is known about a customer now; of a sender whom nobody has placed, nothing.
@@ -73,10 +84,14 @@ class Situation:
         )
 
     def _opened_this_month(self, customer: Customer) -> int:
+        found = self._opened.get(customer.pk)
+        return self._this_month().filter(customer=customer).count() if found is None else found
+
+    def _this_month(self) -> QuerySet[Ticket]:
         """Tickets opened in the calendar month of the desk's zone (IB-10)."""
         local = self.now.astimezone(ZoneInfo(self.row.zone))
         begin = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        return Ticket.objects.filter(customer=customer, opened_at__gte=begin).count()
+        return Ticket.objects.filter(opened_at__gte=begin)
 
 
 def reactions_on(ticket: Ticket) -> int:
