@@ -23,7 +23,10 @@ Row = TypeVar("Row", bound=models.Model)
 if TYPE_CHECKING:
 
     class _Admin(admin.ModelAdmin[Row]): ...
+
+    _FormSet = forms.BaseInlineFormSet[Any, Any, Any]
 else:
+    _FormSet = forms.BaseInlineFormSet
 
     class _Admin(admin.ModelAdmin):
         def __class_getitem__(cls, _row: Any) -> type:
@@ -63,6 +66,17 @@ class OnTheRecord(_Admin[Row]):
         """The record of this one thing."""
         about = {"subject_type": self.model._meta.label_lower, "subject_id": object_id}
         return redirect(f"{reverse('admin:audit_entry_changelist')}?{urlencode(about)}")
+
+
+class NamedFields(_FormSet):
+    """Rows in a table whose headings name the fields for the eye only: here each field says its own name as well."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)  # inside Django's buttons to add and change
+            if field.label and not widget.is_hidden:
+                widget.attrs.setdefault("aria-label", field.label)
 
 
 class ReadOnly(OnTheRecord[Row]):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from balie.audit.administration import OnTheRecord
+from balie.audit.administration import NamedFields, OnTheRecord
 from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product, SupportPlan
 from balie.customers.admin import CustomerAdmin
 from balie.customers.models import Customer
@@ -60,12 +60,14 @@ class ContractTypeAdmin(KeyStays):
 
 class LicenceInline(_LicenceInline):
     model = Licence
+    formset = NamedFields
     fields = ("product", "valid_from", "valid_until")
     extra = 0
 
 
 class ContractInline(_ContractInline):
     model = Contract
+    formset = NamedFields
     fields = ("type", "valid_from", "valid_until")
     extra = 0
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from balie.audit.administration import OnTheRecord
+from balie.audit.administration import NamedFields, OnTheRecord
 from balie.customers.models import Asset, Contact, Customer, PhoneNumber, Site
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ class OfThisCustomer:
 
 class SiteInline(_SiteInline):
     model = Site
+    formset = NamedFields
     extra = 0
 
 
 class ContactInline(OfThisCustomer, _ContactInline):
     model = Contact
+    formset = NamedFields
     fields = ("name", "email", "language", "site", "reach", "may_see_money", "may_order", "is_active")
     extra = 0
     can_delete = False
@@ -45,12 +47,14 @@ class ContactInline(OfThisCustomer, _ContactInline):
 
 class PhoneInline(OfThisCustomer, _PhoneInline):
     model = PhoneNumber
+    formset = NamedFields
     fields = ("e164", "label", "contact", "registered_on")
     extra = 0
 
 
 class AssetInline(OfThisCustomer, _AssetInline):
     model = Asset
+    formset = NamedFields
     extra = 0
 
 

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from balie.audit.administration import OnTheRecord
+from balie.audit.administration import NamedFields, OnTheRecord
 from balie.desk.holiday_choices import holiday_choices
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
 from balie.desk.queries import the_desk
@@ -19,17 +18,16 @@ from balie.rules.desk import OpeningHours
 from balie.rules.refusals import Refusal
 
 if TYPE_CHECKING:
-    _HoursFormSet = BaseInlineFormSet[WeekdayHours, Line, forms.ModelForm[WeekdayHours]]
     _HolidayForm = forms.ModelForm[HolidayHours]
     _WeekdayInline = admin.TabularInline[WeekdayHours, Line]
     _HolidayInline = admin.TabularInline[HolidayHours, Line]
     _ExceptionInline = admin.TabularInline[DatedHours, Line]
 else:
-    _HoursFormSet, _HolidayForm = BaseInlineFormSet, forms.ModelForm
+    _HolidayForm = forms.ModelForm
     _WeekdayInline = _HolidayInline = _ExceptionInline = admin.TabularInline
 
 
-class WeekFormSet(_HoursFormSet):
+class WeekFormSet(NamedFields):
     """The seven days together: what is open past midnight may not run into the next day's hours."""
 
     def clean(self) -> None:
@@ -76,12 +74,14 @@ class HolidayForm(_HolidayForm):
 class HolidayInline(_HolidayInline):
     model = HolidayHours
     form = HolidayForm
+    formset = NamedFields
     fields = ("holiday", "hours")
     extra = 1
 
 
 class ExceptionInline(_ExceptionInline):
     model = DatedHours
+    formset = NamedFields
     fields = ("on", "hours", "because")
     extra = 1
 
