@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 from pytest_django import Settings
-from tests.cast import browser_of
 from tests.mail.letters import arrives, letter
+from tests.workspace.conftest import browser_of
 
 from balie.accounts.models import User
 from balie.customers.models import Contact
