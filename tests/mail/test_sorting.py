@@ -571,6 +571,18 @@ def test_over_the_quota_a_mail_is_kept_and_told_why_IB_10(infobits: Desk, carla:
     assert "cannot promise" in confirmation_of(mail.ticket).text
 
 
+def test_the_quota_counts_within_a_round_too_IB_10(infobits: Desk, carla: Contact) -> None:
+    for number in range(3):
+        intake.store(
+            letter("carla@shop.example", f"Vraag {number}", to="helpdesk@infobits.example"),
+            now=FRIDAY_AT_FOUR,
+        )
+
+    actions.process_waiting(now=FRIDAY_AT_FOUR)
+
+    assert [ticket.due_at is not None for ticket in Ticket.objects.order_by("id")] == [True, True, False]
+
+
 def test_a_reaction_over_the_quota_is_kept_and_told_why_once_IB_10(infobits: Desk, carla: Contact) -> None:
     Contact.objects.update(language="en")
     ticket = arrives(letter("carla@shop.example", to="helpdesk@infobits.example")).ticket

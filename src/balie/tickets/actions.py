@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from balie import events as bus
 from balie.accounts.models import User
 from balie.audit.actions import record
-from balie.customers.models import Contact
+from balie.customers.models import Contact, Customer
 from balie.files import actions as files
 from balie.live.actions import publish as tell_screens
 from balie.rules import entitlement, lifecycle
@@ -72,14 +72,45 @@ class Writing:
 
 @transaction.atomic
 def open(
-    contact: Contact, wish: Wish, *, subject: str, writing: Writing, by: User | None, situation: Situation
+    contact: Contact,
+    wish: Wish,
+    *,
+    subject: str,
+    writing: Writing,
+    by: User | None,
+    situation: Situation,
+    follows: Ticket | None = None,
 ) -> Ticket:
-    """Open a ticket on the terms that the rules give now; raises a `Refusal` when they do not allow it."""
+    """Open a ticket on the terms that the rules give now; raises a `Refusal` when they do not allow it.
+
+    The same form sent twice, also at the same moment, is one ticket.
+    """
     if already := _sent_before(writing):
         return already.ticket
     facts, decision = _decide(contact, wish, situation)
+    if _is_counted(decision, situation):
+        _one_at_a_time(contact)
+        if already := _sent_before(writing):
+            return already.ticket
+        facts, decision = _decide(contact, wish, situation)
     decision.demand()
-    return _open(contact, wish, facts, decision, subject=subject, writing=writing, by=by, situation=situation)
+    try:
+        with transaction.atomic():
+            return _open(
+                contact,
+                wish,
+                facts,
+                decision,
+                subject=subject,
+                writing=writing,
+                by=by,
+                situation=situation,
+                follows=follows,
+            )
+    except IntegrityError:
+        if (already := _sent_before(writing)) is None:
+            raise
+        return already.ticket
 
 
 @transaction.atomic(savepoint=False)
@@ -119,9 +150,9 @@ def reply(
 
     `seen` is the newest message that the agent saw; raises `SomebodyWasFirst` when there is a newer public one.
     """
+    ticket = _locked(ticket)
     if already := _sent_before(writing):
         return already
-    ticket = _locked(ticket)
     _refuse_when_newer(ticket, seen)
     before = State(ticket.state)
     outcome = lifecycle.move(before, move, answer_mode=AnswerMode(ticket.answer_mode), by=Actor.AGENT)
@@ -138,9 +169,9 @@ def reply(
 @transaction.atomic
 def note(ticket: Ticket, *, writing: Writing, by: User | None, situation: Situation) -> Message:
     """Leave a note that only the desk sees; without `by` Balie itself leaves it."""
+    ticket = _locked(ticket)
     if already := _sent_before(writing):
         return already
-    ticket = _locked(ticket)
     message = _write(ticket, writing, now=situation.now, agent=by, is_internal=True)
     _happened(ticket, "note", by, situation.now, message=message)
     _store(ticket, situation)
@@ -160,11 +191,12 @@ def receive(
 ) -> Ticket:
     """Take in a customer's message. Answers the ticket it landed on: a new one when the old ended long ago (IB-23).
 
-    Over the quota of reactions (IB-10) a mail is kept and starts no clock; any other channel raises `NotEntitled`.
+    Over the quota of reactions or of tickets (IB-10) a mail is kept and starts no clock; any other channel raises
+    `NotEntitled`.
     """
+    ticket = _locked(ticket)
     if already := _sent_before(writing):
         return already.ticket
-    ticket = _locked(ticket)
     before = State(ticket.state)
     outcome = lifecycle.receive_reply(
         before,
@@ -176,14 +208,24 @@ def receive(
     )
     if isinstance(outcome, lifecycle.NewLinkedTicket):
         wish = Wish(channel, ticket.category.key if ticket.category else None, AnswerMode(ticket.answer_mode))
-        return take_in(
+        if channel is Channel.MAIL:
+            return take_in(
+                contact,
+                wish,
+                subject=ticket.subject,
+                writing=writing,
+                situation=situation,
+                follows=ticket,
+                confirm=confirm,
+            )
+        return open(
             contact,
             wish,
             subject=ticket.subject,
             writing=writing,
+            by=contact.user,
             situation=situation,
             follows=ticket,
-            confirm=confirm,
         )
     reaction = decide_reaction(ticket, situation)
     if channel is not Channel.MAIL:
@@ -260,18 +302,19 @@ def announce_closing(ticket: Ticket, *, situation: Situation) -> bool:
     ticket = _locked(ticket)
     if ticket.warn_closing_at is None or ticket.warn_closing_at > situation.now:
         return False
-    ticket.warn_closing_at = None
-    ticket.save(update_fields=["warn_closing_at"])
     _happened(ticket, clocks.CLOSING_ANNOUNCED, None, situation.now)
+    clocks.wind(ticket, situation)
+    ticket.save()
     bus.publish(ClosingAnnounced(ticket, situation.now))
     return True
 
 
 @transaction.atomic
 def close_silent(ticket: Ticket, *, situation: Situation) -> bool:
-    """Close a ticket whose customer stayed silent (IB-23). Safe to run twice; answers whether it closed."""
+    """Close a ticket whose customer stayed silent after the warning (IB-23). Safe to run twice; answers whether it did."""
     ticket = _locked(ticket)
-    if ticket.closes_at is None or ticket.closes_at > situation.now:
+    is_due = ticket.closes_at is not None and ticket.closes_at <= situation.now
+    if not is_due or ticket.warn_closing_at is not None:
         return False
     move(ticket, Move.CLOSE_BY_ITSELF, actor=Actor.SYSTEM, by=None, situation=situation)
     return True
@@ -286,6 +329,18 @@ def decide_reaction(ticket: Ticket, situation: Situation) -> entitlement.Decisio
 def _decide(contact: Contact, wish: Wish, situation: Situation) -> tuple[CustomerFacts, entitlement.Decision]:
     facts = situation.facts(contact.customer)
     return facts, entitlement.decide(facts, wish, situation.desk, at=situation.now)
+
+
+def _is_counted(decision: entitlement.Decision, situation: Situation) -> bool:
+    """Whether tickets under this plan are limited in number (IB-10)."""
+    plan = situation.desk.plans.get(decision.plan or "")
+    return plan is not None and plan.is_free and situation.settings.tickets_per_month is not None
+
+
+def _one_at_a_time(contact: Contact) -> None:
+    """Let two that open at once for one customer come one after the other, so that both are counted."""
+    if contact.customer_id is not None:
+        Customer.objects.select_for_update(no_key=True).only("pk").get(pk=contact.customer_id)
 
 
 def _open(
@@ -359,7 +414,11 @@ def _sent_before(writing: Writing) -> Message | None:
 
 
 def _refuse_when_newer(ticket: Ticket, seen: int) -> None:
-    newer = ticket.messages.filter(pk__gt=seen, is_internal=False).select_related("agent", "contact").last()
+    newer = (
+        ticket.messages.filter(pk__gt=seen, is_internal=False, is_automatic=False)
+        .select_related("agent", "contact")
+        .last()
+    )
     if newer is not None:
         raise SomebodyWasFirst(
             Reason(

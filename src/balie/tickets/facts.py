@@ -60,8 +60,9 @@ class Situation:
         """Read what is known about many customers at once, before `facts` is asked for each."""
         self._customers |= facts_of(customers)
         keys = {customer.pk for customer in customers}
-        counted = self._this_month().filter(customer__in=keys).values_list("customer").annotate(Count("*"))
-        self._opened |= dict.fromkeys(keys, 0) | dict(counted)
+        counted = self._this_month().filter(customer__in=keys).values("customer")
+        opened = counted.annotate(opened=Count("*")).values_list("customer", "opened")
+        self._opened |= dict.fromkeys(keys, 0) | dict(opened)
 
     def count_opened(self, customer: Customer | None) -> None:
         """One more ticket of a customer: what was read ahead stays right."""
