@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.cast import FRIDAY_AT_FOUR
 
 from balie.contracts.facts import desk_for_rules
 from balie.contracts.models import ContractType, Product, SupportPlan
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
-from tests.cast import FRIDAY_AT_FOUR
 
 
 def revision():

@@ -741,6 +741,14 @@ def test_a_reaction_is_judged_by_the_decision_of_its_ticket_IB_10() -> None:
     assert refused.ways_forward
 
 
+def test_a_ticket_kept_over_the_quota_has_reactions_of_its_own_IB_10() -> None:
+    kept = decide(CustomerFacts(tickets_this_month=2))
+    reaction = entitlement.decide_reaction(kept, CustomerFacts(reactions_on_ticket=1), INFOBITS)
+    assert not kept.allowed
+    assert reaction.allowed and reaction.refusal is None
+    assert reaction.response_minutes is None, "what was kept starts no clock later either"
+
+
 @pytest.mark.parametrize(
     "stored",
     [
@@ -751,7 +759,7 @@ def test_a_reaction_is_judged_by_the_decision_of_its_ticket_IB_10() -> None:
     ],
 )
 def test_a_reaction_has_no_limit_outside_the_free_plan_IB_10(stored: Decision) -> None:
-    assert entitlement.decide_reaction(stored, CustomerFacts(reactions_on_ticket=99), INFOBITS) is stored
+    assert entitlement.decide_reaction(stored, CustomerFacts(reactions_on_ticket=99), INFOBITS) == stored
 
 
 CALENDARS = {

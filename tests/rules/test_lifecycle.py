@@ -244,6 +244,27 @@ def test_a_reply_too_late_or_after_a_no_becomes_a_new_linked_ticket(
     assert outcome.because.render() == sentence
 
 
+@pytest.mark.parametrize(
+    ("warned", "closes"),
+    [
+        pytest.param("2026-12-01 16:00", "2026-12-04 16:00", id="warned in time: closes as planned"),
+        pytest.param(
+            "2026-12-04 16:00", "2026-12-07 16:00", id="warned late: three days to write all the same"
+        ),
+    ],
+)
+def test_nobody_is_closed_out_sooner_than_the_warning_said_IB_23(warned: str, closes: str) -> None:
+    found = lifecycle.closing_plan(
+        State.WAITING,
+        answer_mode=SITE,
+        silent_since=local("2026-11-20 16:00"),
+        zone=AMSTERDAM,
+        settings=Settings(),
+        warned_at=local(warned),
+    )
+    assert found == ClosingPlan(warns_at=None, closes_at=local(closes))
+
+
 def plan(since: datetime, settings: Settings, mode: AnswerMode = SITE) -> ClosingPlan | None:
     return lifecycle.closing_plan(
         State.WAITING, answer_mode=mode, silent_since=since, zone=AMSTERDAM, settings=settings

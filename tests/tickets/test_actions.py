@@ -243,3 +243,24 @@ def test_an_automatic_mail_changes_no_state_and_starts_no_clock(infobits, anna, 
     ticket.refresh_from_db()
     assert (ticket.state, ticket.due_at) == (State.WAITING, None)
     assert ticket.closes_at == FRIDAY_AT_FOUR + timedelta(days=14)
+
+
+def test_an_out_of_office_reply_does_not_stand_in_the_way_of_an_answer(infobits, anna, carla, sla8):
+    ticket = ask(carla, infobits)
+    seen = newest(ticket)
+    actions.file_automatic(
+        ticket, carla, writing=Writing("Vakantie", is_automatic=True), situation=at(infobits)
+    )
+    assert actions.reply(ticket, writing=Writing("Antwoord"), by=anna, seen=seen, situation=at(infobits))
+
+
+def test_a_portal_reply_that_becomes_a_new_ticket_meets_the_quota_IB_10(infobits, anna, carla):
+    ticket = ask(carla, infobits)
+    actions.move(ticket, Move.CLOSE, actor=Actor.AGENT, by=anna, situation=at(infobits))
+    later = moment("2027-03-20 16:00")
+    for number in range(2):
+        ask(carla, infobits, now=later, text=f"vraag {number}")
+    with pytest.raises(NotEntitled):
+        actions.receive(
+            ticket, carla, channel=Channel.PORTAL, writing=Writing("Toch niet"), situation=at(infobits, later)
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.cast import FRIDAY_AT_FOUR, at
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 WARNED_AT = FRIDAY_AT_FOUR + timedelta(days=11)
 CLOSED_AT = FRIDAY_AT_FOUR + timedelta(days=14)
 MOMENT = timedelta(seconds=1)
+LATE = timedelta(days=3)
 
 
 def answered(carla: Contact, anna: User, desk: Desk) -> Ticket:
@@ -43,25 +44,31 @@ def states() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("now", "warned", "closed"),
+    ("warned_at", "now", "warned", "closed"),
     [
-        pytest.param(WARNED_AT - MOMENT, 0, 0, id="a second before the eleventh day"),
-        pytest.param(WARNED_AT, 1, 0, id="eleven days silent"),
-        pytest.param(CLOSED_AT - MOMENT, 1, 0, id="a second before the fourteenth day"),
-        pytest.param(CLOSED_AT, 1, 1, id="fourteen days silent"),
+        pytest.param(None, WARNED_AT - MOMENT, 0, 0, id="a second before the eleventh day"),
+        pytest.param(None, WARNED_AT, 1, 0, id="eleven days silent"),
+        pytest.param(WARNED_AT, CLOSED_AT - MOMENT, 0, 0, id="a second before the fourteenth day"),
+        pytest.param(WARNED_AT, CLOSED_AT, 0, 1, id="fourteen days silent, and warned"),
+        pytest.param(None, CLOSED_AT, 1, 0, id="never closed in the round that warns"),
+        pytest.param(CLOSED_AT, CLOSED_AT + LATE - MOMENT, 0, 0, id="warned late: three days to write"),
+        pytest.param(CLOSED_AT, CLOSED_AT + LATE, 0, 1, id="warned late: closed three days after"),
     ],
 )
 def test_a_silent_customer_is_warned_after_11_days_and_closed_after_14_IB_23(
-    silent: Ticket, now: object, warned: int, closed: int
+    silent: Ticket, warned_at: datetime | None, now: datetime, warned: int, closed: int
 ) -> None:
+    if warned_at is not None:
+        closing.announce_due(now=warned_at)
+
     assert (closing.announce_due(now=now), closing.close_due(now=now)) == (warned, closed)
 
     assert states() == [State.CLOSED if closed else State.WAITING]
 
 
 def test_a_second_round_finds_nothing_left_to_do_IB_23(silent: Ticket) -> None:
-    assert (closing.announce_due(now=CLOSED_AT), closing.close_due(now=CLOSED_AT)) == (1, 1)
-    assert (closing.announce_due(now=CLOSED_AT), closing.close_due(now=CLOSED_AT)) == (0, 0)
+    for now, done in [(WARNED_AT, (1, 0)), (WARNED_AT, (0, 0)), (CLOSED_AT, (0, 1)), (CLOSED_AT, (0, 0))]:
+        assert (closing.announce_due(now=now), closing.close_due(now=now)) == done
 
 
 def test_a_customer_who_wrote_in_time_keeps_the_ticket_open_IB_23(
@@ -87,6 +94,7 @@ def test_a_ticket_that_cannot_be_closed_stops_no_other(
     softwear: Desk, silent: Ticket, carla: Contact, anna: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     answered(carla, anna, softwear)
+    closing.announce_due(now=WARNED_AT)
     Ticket.objects.filter(pk=silent.pk).update(state=State.NEW)  # a state from which it cannot close
 
     assert closing.close_due(now=CLOSED_AT) == 1
@@ -102,13 +110,18 @@ def test_more_than_a_batch_is_done_in_one_round(
     for _ in range(5):
         answered(carla, anna, softwear)
 
+    assert closing.announce_due(now=WARNED_AT) == 5
     assert closing.close_due(now=CLOSED_AT) == 5
 
 
-def test_the_periodic_task_does_both(silent: Ticket) -> None:
-    Ticket.objects.update(warn_closing_at=FRIDAY_AT_FOUR, closes_at=FRIDAY_AT_FOUR)
+def test_the_periodic_task_warns_one_and_closes_another(
+    softwear: Desk, silent: Ticket, carla: Contact, anna: User
+) -> None:
+    warned_before = answered(carla, anna, softwear)
+    Ticket.objects.filter(pk=silent.pk).update(warn_closing_at=FRIDAY_AT_FOUR)
+    Ticket.objects.filter(pk=warned_before.pk).update(warn_closing_at=None, closes_at=FRIDAY_AT_FOUR)
 
     tasks.close_silent(0)
 
-    assert states() == [State.CLOSED]
+    assert states() == [State.WAITING, State.CLOSED]
     assert silent.events.filter(kind="closing_announced").count() == 1

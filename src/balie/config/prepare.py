@@ -69,7 +69,6 @@ def main() -> int:
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
     import django
-
     from django.db import OperationalError
 
     from balie.config.command_line import unreachable

@@ -113,7 +113,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "balie.config.urls"
 ASGI_APPLICATION = "balie.config.asgi.application"
-WSGI_APPLICATION = "balie.config.wsgi.application"
 
 TEMPLATES = [
     {

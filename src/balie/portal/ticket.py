@@ -18,16 +18,15 @@ from balie.live import token_for
 from balie.portal.letters import Letter
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import STATES
-from balie.rules import entitlement, lifecycle
-from balie.rules.customer_facts import CustomerFacts
+from balie.rules import lifecycle
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import Actor, Move, NewLinkedTicket, State
 from balie.rules.refusals import Refusal
 from balie.rules.visibility import Reach
-from balie.rules.wishes import AnswerMode, Channel, Wish
+from balie.rules.wishes import AnswerMode, Channel
 from balie.tickets import actions, clocks
 from balie.tickets.access import attachment_for, messages_for, place_of, ticket_for
-from balie.tickets.facts import Situation, reactions_on
+from balie.tickets.facts import Situation
 from balie.tickets.models import Ticket
 
 ENDS = (Move.CLOSE, Move.WITHDRAW)
@@ -58,7 +57,6 @@ def reply(request: CustomerVisit, number: int) -> HttpResponse:
         return _page(request, ticket, letter, status=422)
     situation = situation_of(request)
     try:
-        _demand_new_ticket(ticket, request.contact, situation)
         landed = actions.receive(
             ticket, request.contact, channel=Channel.PORTAL, writing=letter.writing(), situation=situation
         )
@@ -143,22 +141,11 @@ def _becomes_new(ticket: Ticket, situation: Situation) -> NewLinkedTicket | None
     return outcome if isinstance(outcome, NewLinkedTicket) else None
 
 
-def _demand_new_ticket(ticket: Ticket, contact: Contact, situation: Situation) -> None:
-    """A reply that becomes a new question needs what any question needs; raises `NotEntitled` (IB-10)."""
-    if _becomes_new(ticket, situation) is None:
-        return
-    topic = ticket.category.key if ticket.category else None
-    wish = Wish(Channel.PORTAL, topic, AnswerMode(ticket.answer_mode))
-    facts = situation.facts(contact.customer)
-    entitlement.decide(facts, wish, situation.desk, at=situation.now).demand()
-
-
 def _no_more_reactions(ticket: Ticket, situation: Situation) -> Decision | None:
     """The refusal that one more reaction would meet (IB-10), told before anybody types."""
     if _becomes_new(ticket, situation) is not None:
         return None
-    facts = CustomerFacts(reactions_on_ticket=reactions_on(ticket))
-    reaction = entitlement.decide_reaction(clocks.decision_of(ticket), facts, situation.desk)
+    reaction = actions.decide_reaction(ticket, situation)
     return None if reaction.allowed else reaction
 
 

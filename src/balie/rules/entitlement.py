@@ -100,7 +100,7 @@ def decide_reaction(stored: Decision, facts: CustomerFacts, desk: Desk) -> Decis
     limited = plan if plan is not None and plan.is_free and not stored.is_charity else None
     no = _too_many_reactions(limited, facts, desk)
     if no is None:
-        return stored
+        return replace(stored, allowed=True, refusal=None, ways_forward=())
     return replace(
         stored,
         allowed=False,

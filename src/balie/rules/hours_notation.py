@@ -54,6 +54,7 @@ def _window(text: str) -> Window:
         raise UnreadableHours(_("“%(text)s” has a time that no clock shows (00:00 to 24:00)."), text=text)
     if closes == opens:
         raise UnreadableHours(
-            _("“%(text)s” begins when it ends; a whole day is 00:00-24:00, closed is an empty text."), text=text
+            _("“%(text)s” begins when it ends; a whole day is 00:00-24:00, closed is an empty text."),
+            text=text,
         )
     return Window(opens, closes if closes > opens else closes + DAY)

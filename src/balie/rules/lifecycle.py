@@ -322,17 +322,27 @@ def receive_reply(
 
 
 def closing_plan(
-    state: State, *, answer_mode: AnswerMode, silent_since: datetime, zone: str, settings: Settings
+    state: State,
+    *,
+    answer_mode: AnswerMode,
+    silent_since: datetime,
+    zone: str,
+    settings: Settings,
+    warned_at: datetime | None = None,
 ) -> ClosingPlan | None:
     """When the ticket closes by itself if nobody writes, or `None` when it never does (IB-23, IB-24).
 
-    `silent_since`: our last public message, or the move into this state if that came later.
+    `silent_since`: our last public message, or the move into this state if that came later. `warned_at`: when the
+    customer was warned; a warning that went out late moves the closing, so that there is always time to write.
     """
     if answer_mode is not AnswerMode.SITE or state not in _CLOSES_WHEN_SILENT:
         return None
     after, before = settings.closes_after_silent_days, settings.warns_before_closing_days
+    closes_at = _days_later(silent_since, after, zone)
+    if warned_at is not None:
+        return ClosingPlan(warns_at=None, closes_at=max(closes_at, _days_later(warned_at, before, zone)))
     warns_at = _days_later(silent_since, after - before, zone) if 0 < before < after else None
-    return ClosingPlan(warns_at=warns_at, closes_at=_days_later(silent_since, after, zone))
+    return ClosingPlan(warns_at=warns_at, closes_at=closes_at)
 
 
 def as_mermaid() -> str:

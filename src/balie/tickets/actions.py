@@ -311,7 +311,7 @@ def announce_closing(ticket: Ticket, *, situation: Situation) -> bool:
 
 @transaction.atomic
 def close_silent(ticket: Ticket, *, situation: Situation) -> bool:
-    """Close a ticket whose customer stayed silent after the warning (IB-23). Safe to run twice; answers whether it did."""
+    """Close a ticket whose customer stayed silent after the warning (IB-23). Safe twice; answers whether it did."""
     ticket = _locked(ticket)
     is_due = ticket.closes_at is not None and ticket.closes_at <= situation.now
     if not is_due or ticket.warn_closing_at is not None:

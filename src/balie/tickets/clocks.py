@@ -42,16 +42,17 @@ def wind(ticket: Ticket, situation: Situation, events: Sequence[TicketEvent] | N
     is_due = ticket.due_at is not None and isinstance(clocks.response, sla.Clock)
     ticket.warn_at = clocks.response.warn_at if is_due and isinstance(clocks.response, sla.Clock) else None
     silent_since = _silent_since(events) or ticket.opened_at
+    announced = [event.at for event in events if event.kind == CLOSING_ANNOUNCED and event.at >= silent_since]
     plan = lifecycle.closing_plan(
         State(ticket.state),
         answer_mode=AnswerMode(ticket.answer_mode),
         silent_since=silent_since,
         zone=situation.row.zone,
         settings=situation.settings,
+        warned_at=max(announced, default=None),
     )
-    announced = any(event.kind == CLOSING_ANNOUNCED and event.at >= silent_since for event in events)
     ticket.closes_at = plan.closes_at if plan else None
-    ticket.warn_closing_at = plan.warns_at if plan and not announced else None
+    ticket.warn_closing_at = plan.warns_at if plan else None
 
 
 def _heard_by_clocks(events: Iterable[TicketEvent]) -> Iterable[sla.SlaEvent]:
