@@ -1,12 +1,30 @@
-"""Texts of allauth that our own catalogue translates.
+"""Texts of Django and allauth that our own catalogue translates.
 
-Allauth's Dutch says “je” and “aanmelden”; ours says “u” and “inloggen”, on every page. A text that stands here gets
-into our catalogue, and Django prefers a project's catalogue to those of its apps. English stays as allauth wrote it.
+Allauth's Dutch says “je” and “aanmelden”; ours says “u” and “inloggen”, on every page. A few texts of Django have no
+Dutch at all. A text that stands here gets into our catalogue, and Django prefers a project's catalogue to those of its
+apps. English stays as they wrote it.
 """
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
+
+# Django's
+
+TOO_SHORT = ngettext_lazy(
+    "This password is too short. It must contain at least %d character.",
+    "This password is too short. It must contain at least %d characters.",
+)
+ADMINISTRATION = (
+    _("Model name"),
+    _("Add link"),
+    _("Change or view list link"),
+    _("After you’ve created a user, you’ll be able to edit more user options."),
+    _("Error:"),
+)
+
+# Allauth's
 
 LOGGING_IN = (
     _("Sign In"),
@@ -22,6 +40,7 @@ LOGGING_IN = (
     _("You will receive a special code for a password-free sign-in."),
     _("Other sign-in options"),
     _("Enter Sign-In Code"),
+    _("We've sent a code to %(recipient)s. The code expires shortly, so please enter it soon."),
     _("A sign-in code has been sent to %(recipient)s."),
     _("You are already logged in as %(user_display)s."),
     _("Remember Me"),
@@ -61,6 +80,13 @@ PASSWORDS = (
 EMAIL_ADDRESSES = (
     _("The following email addresses are associated with your account:"),
     _("Re-send Verification"),
+    _("Verified"),
+    _("Unverified"),
+    _("Primary"),
+    _("Make Primary"),
+    _("Remove"),
+    _("Add Email Address"),
+    _("Add Email"),
     _("Do you really want to remove the selected email address?"),
     _("You cannot remove your primary email address."),
     _("You cannot remove your primary email address (%(email)s)."),
