@@ -35,6 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace) -> int:
     from balie.presets import reading
 
+    refuse_bad_address(arguments.admin)
     preset = reading.load(arguments.preset)
     folder = data_folder.data_folder(arguments.preset)
     data_folder.claim_for_preset(folder, data_folder.preset_name(arguments.preset))
@@ -58,20 +59,32 @@ def run(arguments: argparse.Namespace) -> int:
     return command_line.GOOD
 
 
-def invitation(mail_address: str) -> str:
-    """The link for the administrator with this address, who is made when there is none yet."""
-    from django.conf import settings
+def refuse_bad_address(mail_address: str) -> None:
+    """Before anything is made."""
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
-    from django.utils import timezone
-
-    from balie.accounts import actions
 
     try:
         validate_email(mail_address)
     except ValidationError:
         raise data_folder.DataFolderTrouble(f"“{mail_address}” is no mail address.") from None
-    return actions.invite(administrator(mail_address), base_url=settings.BALIE_URL, now=timezone.now())
+
+
+def invitation(mail_address: str) -> str:
+    """The link for the administrator with this address, who is made when there is none yet; it is mailed, too."""
+    from django.conf import settings
+    from django.db import transaction
+    from django.utils import timezone
+
+    from balie.accounts import actions
+    from balie.accounts.invitation_mail import send_invitation
+    from balie.desk.queries import the_desk
+
+    with transaction.atomic():
+        user = administrator(mail_address)
+        link = actions.invite(user, base_url=settings.BALIE_URL, now=timezone.now())
+        send_invitation(user, link, desk=the_desk())
+    return link
 
 
 def administrator(mail_address: str) -> User:

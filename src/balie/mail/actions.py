@@ -196,7 +196,7 @@ def deliver_due(*, now: datetime) -> int:
     """
     due = OutboundMail.objects.filter(state=OutboundState.QUEUED, next_attempt_at__lte=now)
     tried = 0
-    for key in list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:DELIVERED_AT_ONCE]):
+    for key in list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:DELIVERED_AT_ONCE]):
         done = deliver(key, now=now)
         tried += done is not None
         if done is not None and done.result is Result.UNREACHABLE:
