@@ -1,0 +1,162 @@
+"""Balie with a keyboard only, in either language, in the dark, and on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.cast import PASSWORD, agent, contact
+from tests.journeys.conftest import NARROW, PATIENCE_MILLISECONDS, Window
+from tests.journeys.serving import Served
+
+from balie.accounts.models import User
+from balie.customers.models import Contact, Customer
+from balie.tickets.models import Ticket
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
+MOST_TABS = 60
+
+
+@pytest.fixture(scope="module")
+def carla(desk_served: Served) -> Contact:
+    return contact("Carla", Customer.objects.create(number="K-1001", name="Bakkerij De Korenbloem"))
+
+
+@pytest.fixture(scope="module")
+def anna(desk_served: Served) -> User:
+    return agent("Anna")
+
+
+LOOK = """element => [null, "::after"].map(part => {
+    const style = getComputedStyle(element, part);
+    return [style.outlineStyle, style.boxShadow, style.borderColor];
+}).join()"""
+"""What shows an eye where the focus is."""
+
+
+def tab_to(page: Page, goal: Locator) -> None:
+    """Press Tab until `goal` has the focus, and see that the eye can follow."""
+    before = goal.evaluate(LOOK)
+    for _press in range(MOST_TABS):
+        if goal.evaluate("element => element === document.activeElement"):
+            assert goal.evaluate(LOOK) != before, f"The focus on {goal} cannot be seen."
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{MOST_TABS} times Tab does not reach {goal}.")
+
+
+def test_a_customer_logs_in_and_asks_with_the_keyboard_alone(window: Window, carla: Contact) -> None:
+    page = window(None)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("E-mail address"))
+    page.keyboard.type(carla.email)
+    tab_to(page, page.get_by_label("Password"))
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/my/$"))
+
+    tab_to(page, page.get_by_role("main").get_by_role("link", name="Ask a question"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask a question")
+    tab_to(page, page.get_by_label("What is it about?"))
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("What is it about?")).not_to_have_value("")
+    tab_to(page, page.get_by_label("Your question in one line"))
+    page.keyboard.type("Met het toetsenbord")
+    tab_to(page, page.get_by_label("Your message"))
+    page.keyboard.type("Zonder muis.")
+    tab_to(page, page.get_by_role("button", name="Send the question"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("has been sent")
+    assert Ticket.objects.latest("pk").subject == "Met het toetsenbord"
+
+
+def test_an_agent_answers_with_the_keyboard_alone(window: Window, anna: User, carla: Contact) -> None:
+    page = window(anna)
+    page.goto("/desk/")
+    row = page.get_by_role("row", name="Met het toetsenbord").get_by_role("link")
+    tab_to(page, row)
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Answer", exact=True))
+    page.keyboard.type("Ook zonder muis.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages")).to_contain_text("on its way to Carla")
+
+
+def test_the_language_changes_on_every_page_and_stays(window: Window, carla: Contact) -> None:
+    page = window(None, language="nl")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Openingstijden", exact=True)).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "nl"
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Opening hours")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.goto("/account/login/")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    page.get_by_role("button", name="Nederlands").click()
+    expect(page.get_by_role("heading", name="Inloggen")).to_be_visible()
+
+
+def test_the_language_changes_where_somebody_is_reading(window: Window, carla: Contact) -> None:
+    page = window(carla)
+    page.goto("/my/ask/?topic=till-printer")
+    page.get_by_role("button", name="Nederlands").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stel een vraag")
+    expect(page).to_have_url(re.compile(r"/my/ask/\?topic=till-printer$"))
+
+
+def test_dark_is_chosen_once_and_stays_until_light_is_chosen(window: Window) -> None:
+    page = window(None, color_scheme="light")
+    page.goto("/")
+    assert theme_of(page) == "light"
+    page.get_by_role("button", name="Light or dark").click()
+    assert theme_of(page) == "dark"
+    page.goto("/account/login/")
+    assert theme_of(page) == "dark"
+    page.get_by_role("button", name="Light or dark").click()
+    page.reload()
+    assert theme_of(page) == "light"
+
+
+def test_who_has_a_dark_system_gets_a_dark_page(window: Window) -> None:
+    page = window(None, color_scheme="dark")
+    page.goto("/")
+    assert theme_of(page) == "dark"
+
+
+def theme_of(page: Page) -> str | None:
+    return page.locator("html").get_attribute("data-bs-theme")
+
+
+def test_on_a_phone_the_menu_opens_and_leads_on(window: Window, carla: Contact) -> None:
+    page = window(carla, viewport=NARROW, has_touch=True)
+    page.goto("/my/")
+    link = page.get_by_role("navigation").get_by_role("link", name="Ask a question")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Menu", exact=True).tap()
+    expect(link).to_be_visible()
+    link.tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask a question")
+
+
+def test_what_an_agent_typed_survives_a_reload(window: Window, anna: User) -> None:
+    page = window(anna)
+    page.goto(f"/desk/tickets/{Ticket.objects.latest('pk').number}/")
+    page.get_by_label("Answer", exact=True).fill("Een half antwoord")
+    page.reload()
+    expect(page.get_by_label("Answer", exact=True)).to_have_value("Een half antwoord")
+
+
+def test_without_javascript_a_question_is_asked_all_the_same(window: Window, carla: Contact) -> None:
+    page = window(carla, java_script_enabled=False)
+    page.goto("/my/ask/")
+    page.get_by_label("What is it about?").select_option(index=1)
+    page.get_by_label("Your question in one line").fill("Zonder script")
+    page.get_by_label("Your message").fill("Kan dat?")
+    page.get_by_role("button", name="Send the question").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("has been sent")
