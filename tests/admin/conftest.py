@@ -7,9 +7,19 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
+from balie.accounts.models import User
+
+
+@pytest.fixture
+def willem(willem: User) -> User:
+    """Willem reads English here: these tests read his pages."""
+    willem.language = "en"
+    willem.save(update_fields=["language"])
+    return willem
+
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """A page that is read after its answer says it in English, as the browsers of the cast do."""
+    """Also what is read from a page after its answer."""
     with translation.override("en"):
         yield

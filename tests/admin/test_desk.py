@@ -173,6 +173,8 @@ def test_a_new_line_is_closed_until_its_hours_are_filled_in(infobits: Desk, will
 
 
 def test_the_administration_speaks_dutch_too(infobits: Desk, willem: User) -> None:
-    page = browser_of(willem).get(page_of("helpdesk"))
+    browser = browser_of(willem)
+    browser.cookies["django_language"] = "nl"
+    page = browser.get(page_of("helpdesk"))
     known = dict(page.context["inline_admin_formsets"][1].formset.forms[-1].fields["holiday"].choices)
     assert known["boxing_day"] == "Tweede kerstdag"
