@@ -6,12 +6,13 @@ PORT ?= 8000
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: help setup run test test-long lint messages documents clean
+.PHONY: help setup run test test-long coverage lint messages documents clean
 
 help:
 	@echo "make run [PRESET=infobits|softwear] [PORT=8000]   set everything up and serve a demo desk"
 	@echo "make test        all tests: unit, database, browser"
 	@echo "make test-long   kill and load runs"
+	@echo "make coverage    every branch of the rules is tested"
 	@echo "make lint        style, types, layers, migrations, translations, generated pages"
 	@echo "make messages    collect the texts of the screens into the translators' catalogues"
 	@echo "make documents   write the generated parts of docs/ anew"
@@ -28,6 +29,9 @@ test: setup
 test-long: setup
 	@tools/debian_packages
 	$(BIN)/pytest -m long
+
+coverage: setup
+	$(BIN)/pytest -n $(JOBS) tests/rules --cov=balie.rules --cov-branch --cov-report=term-missing --cov-fail-under=100
 
 lint: setup
 	$(BIN)/ruff check

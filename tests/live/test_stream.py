@@ -200,6 +200,23 @@ def test_a_screen_that_missed_too_much_is_told_to_load_its_page_again() -> None:
     run(story)
 
 
+def test_a_screen_that_was_away_for_longer_than_events_are_kept_loads_its_page_anew() -> None:
+    def forget() -> None:
+        for n in range(3):
+            live.publish("other", data={"n": n})
+        LiveEvent.objects.all().delete()
+
+    async def story() -> None:
+        updates = app()
+        await in_django(forget)
+        async with open_stream(updates, live.token_for(["queue"]), [(b"last-event-id", b"1")]) as browser:
+            await browser.until(lambda: bool(browser.events))
+            assert browser.events == [("reload", {})]
+        updates.close()
+
+    run(story)
+
+
 def test_a_screen_that_is_too_slow_is_dropped_and_the_others_go_on() -> None:
     def flood() -> None:
         for n in range(hubs.LONGEST_QUEUE + 20):

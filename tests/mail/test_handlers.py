@@ -77,6 +77,23 @@ def test_each_person_on_the_ticket_gets_a_mail_of_its_own(
     assert len({mail.message_id_header for mail in sent}) == 2
 
 
+def test_who_moved_to_another_customer_hears_and_says_nothing_more_on_the_old_ticket(
+    infobits: Desk, asked: Ticket, bakery: Customer, florist: Customer, anna: User
+) -> None:
+    moved = contact("Karin", bakery)
+    asked.people.add(moved)
+    answer(asked, anna, infobits)
+    heard = OutboundMail.objects.get(kind=OutboundKind.REPLY, recipient="karin@shop.example")
+    Contact.objects.filter(pk=moved.pk).update(customer=florist)
+
+    tickets.move(asked, Move.SOLVE, actor=Actor.AGENT, by=anna, situation=at(infobits))
+    came = arrives(replies_to(heard, sender="karin@shop.example"))
+
+    told = OutboundMail.objects.filter(kind=OutboundKind.STATUS)
+    assert {mail.recipient for mail in told} == {"carla@shop.example"}
+    assert came.ticket != asked
+
+
 def test_the_desk_never_writes_to_itself(infobits: Desk, asked: Ticket, bakery: Customer) -> None:
     asked.people.add(Contact.objects.create(email="helpdesk@infobits.example", customer=bakery))
 

@@ -307,3 +307,18 @@ def test_an_unusable_address_is_told_on_the_mail_that_waits(
     sent.refresh_from_db()
     assert sent.state == OutboundState.QUEUED
     assert "on this machine only" in sent.error
+
+
+def test_a_mail_that_cannot_be_written_fails_and_stops_no_other(
+    softwear: Desk, carla: Contact, mail_server: Loopback, postbox: Postbox
+) -> None:
+    poisoned = queued()
+    OutboundMail.objects.filter(pk=poisoned.pk).update(recipient="a@[", next_attempt_at=FRIDAY_AT_FOUR)
+    arrives(letter("carla@shop.example", subject="Nog een vraag", text="En de scanner?"))
+
+    actions.deliver_due(now=FRIDAY_AT_FOUR + timedelta(minutes=5))
+
+    poisoned.refresh_from_db()
+    assert poisoned.state == OutboundState.FAILED
+    assert "cannot be written" in poisoned.error
+    assert len(postbox.messages) == 1

@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
-from tests.cast import at, contact
+from tests.cast import at, browser_of, contact
 
+from balie.audit.models import Entry
 from balie.customers.access import viewer_of, viewer_of_contact
 from balie.customers.models import Contact, Reach, Site
 from balie.rules import visibility
@@ -86,3 +87,30 @@ def test_an_agent_who_left_is_nobody(anna):
 def test_a_contact_who_left_is_nobody(carla):
     Contact.objects.update(is_active=False)
     assert viewer_of(carla.user) == visibility.Nobody()
+
+
+def test_who_is_placed_at_a_customer_brings_its_questions_along(infobits, willem, bakery):
+    stranger = contact("vreemde", None)
+    ticket = opened(stranger, infobits)
+    decision = ticket.decision
+
+    page = f"/admin/customers/contact/{stranger.pk}/change/"
+    sent = browser_of(willem).post(
+        page,
+        {
+            "customer": bakery.pk,
+            "user": stranger.user_id,
+            "name": stranger.name,
+            "email": stranger.email,
+            "language": "nl",
+            "reach": "own",
+            "is_active": "on",
+        },
+    )
+
+    assert sent.status_code == 302, sent.content.decode()
+    ticket.refresh_from_db()
+    assert ticket.customer == bakery
+    assert ticket.decision == decision, "the terms that it was made under stay"
+    assert ticket_for(type(stranger.user).objects.get(pk=stranger.user_id), ticket.number) == ticket
+    assert Entry.objects.filter(action="place").exists()

@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from balie.audit.administration import NamedFields, OnTheRecord
+from balie.customers.events import ContactPlaced
 from balie.customers.models import Asset, Contact, Customer, PhoneNumber, Site
+from balie.events import publish
 
 if TYPE_CHECKING:
     _SiteInline = admin.TabularInline[Site, Customer]
@@ -89,6 +91,13 @@ class ContactAdmin(OnTheRecord[Contact]):
     search_fields = ("name", "email")
     autocomplete_fields = ("customer", "user")
     raw_id_fields = ("site",)
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
+        """Who is placed at a customer brings its questions along."""
+        was_placed = Contact.objects.filter(pk=obj.pk, customer=None).exists() and obj.customer is not None
+        super().save_model(request, obj, form, change)
+        if was_placed:
+            publish(ContactPlaced(obj, by=request.user, at=request.now))  # type: ignore[arg-type, attr-defined]
 
     def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
         return False

@@ -29,6 +29,9 @@ MISSED = """
       AND (seq > %(after)s OR (seq > %(after)s - %(overlap)s AND at > now() - make_interval(secs => %(seconds)s)))
     ORDER BY seq LIMIT %(limit)s
 """
+FORGOTTEN = """
+    SELECT %(after)s < coalesce((SELECT min(seq) FROM live_event), (SELECT last_value + 1 FROM live_event_seq_seq)) - 1
+"""
 SINCE = """
     SELECT seq, topic, data FROM live_event
     WHERE topic = ANY(%(topics)s) AND at > to_timestamp(%(since)s) ORDER BY seq LIMIT %(limit)s
@@ -124,13 +127,16 @@ class Hub:
         """What was committed while a browser was away: after event number `after`, or, the first time, since a moment.
 
         `since` is in epoch seconds. Some events may come twice, because numbers may be committed out of order; none is
-        left out.
+        left out: a browser that was away for longer than events are kept loads its page anew.
         """
         values = {"topics": sorted(topics), "limit": LONGEST_REPLAY + 1}
         async with await self._connection() as connection:
             if after is None:
                 found = await connection.execute(SINCE, values | {"since": since})
             else:
+                forgotten = await connection.execute(FORGOTTEN, {"after": after})
+                if (row := await forgotten.fetchone()) and row[0]:
+                    return [RELOAD]
                 found = await connection.execute(
                     MISSED, values | {"after": after, "overlap": OVERLAP_EVENTS, "seconds": OVERLAP_SECONDS}
                 )

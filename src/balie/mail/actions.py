@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from balie.accounts.models import User
 from balie.audit.actions import record
@@ -192,12 +192,19 @@ def _attempt(mail: OutboundMail) -> Attempt:
 def deliver_due(*, now: datetime) -> int:
     """Deliver the mails whose moment has come, oldest first, until the server proves unreachable; answers how many.
 
-    This is how a mail is tried again, and how one is delivered whose job was lost.
+    This is how a mail is tried again, and how one is delivered whose job was lost. A mail that cannot be tried at all
+    is logged and stops no other.
     """
     due = OutboundMail.objects.filter(state=OutboundState.QUEUED, next_attempt_at__lte=now)
     tried = 0
     for key in list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:DELIVERED_AT_ONCE]):
-        done = deliver(key, now=now)
+        try:
+            done = deliver(key, now=now)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("Mail with key %s cannot be tried.", key)
+            continue
         tried += done is not None
         if done is not None and done.result is Result.UNREACHABLE:
             break

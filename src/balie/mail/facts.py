@@ -47,7 +47,10 @@ def desk_mail(desk: Desk) -> DeskMail:
 
 
 def tickets_claimed(numbers: Iterable[int]) -> dict[int, TicketFacts]:
-    """The tickets of these numbers that exist, with the addresses of everybody on them. Two queries, or none."""
+    """The tickets of these numbers that exist, with the addresses of everybody on them. Two queries, or none.
+
+    Somebody who left, or who belongs to another customer by now, is on none of its old tickets any more.
+    """
     wanted = {number for number in numbers if number < 2**63}
     if not wanted:
         return {}
@@ -55,7 +58,11 @@ def tickets_claimed(numbers: Iterable[int]) -> dict[int, TicketFacts]:
     return {
         row.number: TicketFacts(
             number=row.number,
-            people={row.contact.email, *(person.email for person in row.people.all())},
+            people={
+                person.email
+                for person in (row.contact, *row.people.all())
+                if person.is_active and person.customer_id == row.customer_id
+            },
             closed_at=row.closed_at,
         )
         for row in rows

@@ -29,8 +29,9 @@ _ADDRESS_TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT_EDGE = re.compile(r"[()]|\\.", re.DOTALL)
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,128}@[^\s@<>,;:\"()\\]{1,255}")
-_QUOTED_LOCAL_PART = re.compile(r'"(?:[^"\\]|\\.){1,128}"@[^\s@<>,;:"()\\]{1,255}')
+_DOMAIN = r"(?:[^\s@<>,;:\"()\[\]\\]{1,255}|\[[0-9.]{1,40}\])"
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,128}@" + _DOMAIN)
+_QUOTED_LOCAL_PART = re.compile(r'"(?:[^"\\]|\\.){1,128}"@' + _DOMAIN)
 _MESSAGE_ID = re.compile(r"<[^<>]{1,998}>")
 _PARAMETER = re.compile(
     r""";\s*(?P<name>[^\s=;*"]{1,60})(?:\*(?P<part>\d{1,4}))?(?P<encoded>\*)?\s*=\s*

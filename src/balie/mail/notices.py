@@ -58,7 +58,12 @@ def warn_of_closing(ticket: Ticket, *, now: datetime) -> None:
 
 
 def people_of(ticket: Ticket, desk: Desk) -> list[Contact]:
-    """Everybody who hears of a ticket; never the desk itself, which would answer itself for ever."""
+    """Everybody who hears of a ticket: who is on it, and still belongs to its customer.
+
+    Never the desk itself, which would answer itself for ever.
+    """
     ours = desk_mail(desk)
-    people = Contact.objects.filter(Q(followed_tickets=ticket) | Q(pk=ticket.contact_id), is_active=True)
+    people = Contact.objects.filter(
+        Q(followed_tickets=ticket) | Q(pk=ticket.contact_id), customer=ticket.customer_id, is_active=True
+    )
     return [person for person in people.order_by("pk").distinct() if not ours.owns(person.email)]

@@ -101,9 +101,14 @@ class Attempt:
 
 
 def attempt(mail: OutboundMail, server: SmtpServer) -> Attempt:
-    """Give `mail` to the server. Never raises for what a server or the network can do."""
+    """Give `mail` to the server. Never raises for what a server, the network or the mail itself can do."""
     envelope_sender = mail.reply_to or parseaddr(mail.sender)[1]
-    message = as_message(mail)
+    try:
+        message = as_message(mail)
+    except OSError as error:  # a file that cannot be read now
+        return Attempt(Result.LATER, f"{type(error).__name__}: {error}")
+    except Exception as error:  # what no mail can be made of, such as an address that is none
+        return Attempt(Result.REFUSED, f"This mail cannot be written: {type(error).__name__}: {error}")
     try:
         with server.session() as session:
             return _give(session, message, envelope_sender, mail.recipient)

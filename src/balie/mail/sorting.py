@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from balie.customers.models import Contact
+from balie.customers.models import Contact, Reach
 from balie.desk.models import MailIn
 from balie.mail import composing, notices
 from balie.mail.composing import Letter
@@ -332,7 +332,8 @@ def _contact(arrival: Arrival) -> Contact:
         return known
     name = arrival.read.from_.name if arrival.read.from_ else ""
     contact, _created = Contact.objects.get_or_create(
-        email=address.lower(), defaults={"name": name[:150], "language": arrival.situation.row.language}
+        email=address.lower(),
+        defaults={"name": name[:150], "language": arrival.situation.row.language, "reach": Reach.OWN},
     )
     arrival.round.contacts[address.lower()] = contact
     return contact

@@ -297,6 +297,23 @@ def assign(ticket: Ticket, *, to: User | None, by: User, situation: Situation) -
 
 
 @transaction.atomic
+def bring_along(contact: Contact, *, by: User, now: datetime) -> int:
+    """Give the tickets of somebody who was placed at a customer to that customer; answers how many.
+
+    They keep the decision that they were made under.
+    """
+    strays = Ticket.objects.select_for_update().filter(contact=contact, customer=None).order_by("pk")
+    for ticket in strays:
+        ticket.customer, ticket.site = contact.customer, contact.site
+        ticket.changed_at = now
+        ticket.save(update_fields=["customer", "site", "changed_at"])
+        _happened(ticket, "placed", by, now, customer=str(contact.customer))
+        record("place", ticket, by=by, now=now, customer=contact.customer_id)
+        _let_screens_look(ticket)
+    return len(strays)
+
+
+@transaction.atomic
 def announce_closing(ticket: Ticket, *, situation: Situation) -> bool:
     """Warn a silent customer that its ticket closes (IB-23). Safe to run twice; answers whether it warned."""
     ticket = _locked(ticket)
