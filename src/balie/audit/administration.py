@@ -74,7 +74,9 @@ class NamedFields(_FormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
-            widget = getattr(field.widget, "widget", field.widget)  # inside Django's buttons to add and change
+            widget = getattr(
+                field.widget, "widget", field.widget
+            )  # inside Django's buttons to add and change
             if field.label and not widget.is_hidden:
                 widget.attrs.setdefault("aria-label", field.label)
 
