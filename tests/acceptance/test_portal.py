@@ -6,9 +6,9 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
-from tests.cast import PASSWORD, at, contact, moment
+from tests.acceptance.visitors import ask, log_in, read, words
+from tests.cast import at, contact, moment
 
 from balie.contracts.models import CustomerTerms, Licence, Product
 from balie.customers.models import Customer
@@ -21,38 +21,6 @@ from balie.tickets.models import Category, Ticket
 @pytest.fixture(autouse=True)
 def friday_at_four(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: moment("2026-11-20 16:00"))
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
-
-
-def log_in(email: str) -> Client:
-    """A browser in English whose visitor typed address and password on the login page."""
-    browser = Client()
-    browser.cookies["django_language"] = "en"
-    browser.post(reverse("account_login"), {"login": email, "password": PASSWORD})
-    return browser
-
-
-def read(browser: Client, address: str) -> str:
-    answer = browser.get(address, follow=True)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def ask(browser: Client, *, topic: str, subject: str, text: str = "Wat kan ik doen?") -> str:
-    """Fill in the form that the page shows, and read what comes after it."""
-    hidden = dict(
-        re.findall(
-            r'<input type="hidden" name="(seen|submission)" value="([^"]*)"', read(browser, "/my/ask/")
-        )
-    )
-    answer = browser.post(
-        "/my/ask/", {"topic": topic, "subject": subject, "text": text, **hidden}, follow=True
-    )
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 def test_a_customer_asks_on_the_site_and_sees_the_state_of_all_its_open_questions_SW_19(
