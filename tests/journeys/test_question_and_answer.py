@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
-from tests.cast import PASSWORD, agent, contact
+from tests.cast import PASSWORD, agent, at, contact
 from tests.journeys.conftest import PATIENCE_MILLISECONDS, Window
 from tests.journeys.serving import Served
 
 from balie.accounts.models import Role, User
 from balie.contracts.models import Licence, Product
 from balie.customers.models import Contact, Customer
+from balie.rules.wishes import Channel, Wish
+from balie.tickets import actions
+from balie.tickets.actions import Writing
 from balie.tickets.models import Ticket
 
 pytestmark = pytest.mark.parametrize("preset", ["infobits", "softwear"], indirect=True, scope="module")
@@ -42,6 +46,18 @@ def anna(desk_served: Served) -> User:
 @pytest.fixture(scope="module")
 def willem(desk_served: Served) -> User:
     return agent("Willem", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def ticket(desk_served: Served, carla: Contact) -> Ticket:
+    """A question that Carla asked a moment ago."""
+    return actions.take_in(
+        carla,
+        Wish(Channel.PORTAL),
+        subject="Scanner leest niet",
+        writing=Writing(text="Er gebeurt niets."),
+        situation=at(desk_served.desk, timezone.now()),
+    )
 
 
 def log_in(page: Page, email: str) -> None:
@@ -113,10 +129,9 @@ def test_a_question_is_asked_answered_and_seen_without_anybody_reloading_a_page_
     reload_until_gone(folder, "on its way")  # the worker takes them one by one
 
 
-def test_a_question_with_the_mouse_on_two_screens_of_the_desk_is_told_to_both(
-    window: Window, carla: Contact, anna: User, willem: User
+def test_who_is_typing_an_answer_sees_that_a_colleague_answered_and_loses_nothing(
+    window: Window, ticket: Ticket, anna: User, willem: User
 ) -> None:
-    ticket = Ticket.objects.latest("pk")
     hers, his = window(anna), window(willem)
     for page in (hers, his):
         page.goto(f"/desk/tickets/{ticket.number}/")
