@@ -46,6 +46,9 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
+DYING_SECONDS = 1.0  # a process that was just killed holds its locks for a moment
+
+
 class AlreadyServing(DatabaseTrouble):
     """Another process serves this very data folder."""
 
@@ -85,18 +88,19 @@ def running(
 
 def _own_or_join(cluster: Cluster, owner: Lock, users: Lock, *, serve: bool, progress: Progress) -> bool:
     """Become the owner (`True`), or a user of a server that another process owns (`False`)."""
-    give_up_at = time.monotonic() + WAIT_FOR_COMMANDS_SECONDS + START_SECONDS
+    begun_at = time.monotonic()
+    give_up_at = begun_at + WAIT_FOR_COMMANDS_SECONDS + START_SECONDS
     told = False
     while time.monotonic() < give_up_at:
         if owner.try_alone():
             return True
         holder = _holder(owner)
-        if serve and holder.get("purpose") == "serve":
+        if serve and holder.get("purpose") == "serve" and time.monotonic() > begun_at + DYING_SECONDS:
             raise AlreadyServing(
                 f"Balie already serves {cluster.data} (process {holder.get('pid')}); stop that one first, "
                 "or set BALIE_DATA to another folder."
             )
-        if serve and not told:
+        if serve and not told and holder.get("purpose") != "serve":
             told = True
             progress("Another balie command uses the database; waiting for it to finish.")
         elif not serve and users.share(seconds=1.0):

@@ -443,18 +443,27 @@ class _Telling:
         answered_only = not self.question.asked_back and self.random.random() < 0.3
         self.answered() if answered_only else self.solved()
         state = State.WAITING if answered_only else State.SOLVED
+        silent_since = self.at
+        plan = self._closing_plan(state, silent_since)
+        if plan.warns_at is not None:
+            self._by_itself("announce", plan.warns_at)
+            plan = self._closing_plan(state, silent_since, warned_at=self.at)
+        self._by_itself("close_silent", plan.closes_at)
+
+    def _closing_plan(
+        self, state: State, silent_since: datetime, *, warned_at: datetime | None = None
+    ) -> lifecycle.ClosingPlan:
         plan = lifecycle.closing_plan(
             state,
             answer_mode=AnswerMode.SITE,
-            silent_since=self.at,
+            silent_since=silent_since,
             zone=self.author.desk.zone,
             settings=self.author.desk.settings,
+            warned_at=warned_at,
         )
         if plan is None:
             raise NoStory
-        if plan.warns_at is not None:
-            self._by_itself("announce", plan.warns_at)
-        self._by_itself("close_silent", plan.closes_at)
+        return plan
 
     def closed(self) -> None:
         self.solved()
