@@ -12,6 +12,6 @@ NO_TRIGGERS = "".join(f"DROP TRIGGER desk_changed ON {table};" for table in TABL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contracts", "0001_initial"), ("desk", "0004_revision")]
+    dependencies = [("contracts", "0001_initial"), ("desk", "0002_revision")]
 
     operations = [migrations.RunSQL(TRIGGERS, NO_TRIGGERS)]

@@ -1,8 +1,6 @@
 """A new revision for the desk whenever a row changes that decisions depend on; the database sees to it."""
 
-import uuid
-
-from django.db import migrations, models
+from django.db import migrations
 
 TRIGGERS = """
 CREATE FUNCTION desk_row_changed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -40,9 +38,6 @@ DROP FUNCTION desk_row_changed();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0003_demo_progress")]
+    dependencies = [("desk", "0001_initial")]
 
-    operations = [
-        migrations.AddField("desk", "revision", models.UUIDField(default=uuid.uuid4, editable=False)),
-        migrations.RunSQL(TRIGGERS, NO_TRIGGERS),
-    ]
+    operations = [migrations.RunSQL(TRIGGERS, NO_TRIGGERS)]
