@@ -218,7 +218,7 @@ def test_what_is_typed_stays_text_on_the_page_of_a_refusal(ask, anna, ben):
 def test_nothing_is_written_when_something_breaks_halfway(ask, anna):
     ticket, browser = ask(), browser_of(anna)
     browser.raise_request_exception = False
-    with mock.patch("balie.tickets.actions.record", side_effect=RuntimeError):
+    with mock.patch("balie.tickets.actions.writing.record", side_effect=RuntimeError):
         assert send(browser, ticket, answer_of(ticket)).status_code == 500
     assert Message.objects.filter(ticket=ticket).count() == 1
     assert Ticket.objects.get(pk=ticket.pk).state == State.NEW

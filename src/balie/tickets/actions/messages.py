@@ -1,0 +1,119 @@
+"""What somebody wrote, with its files: as it is handed in, and as it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from balie.accounts.models import User
+from balie.customers.models import Contact
+from balie.files import actions as files
+from balie.rules.reasons import Reason
+from balie.rules.reasons import gettext_noop as _
+from balie.rules.refusals import NoLongerSo, Refusal
+from balie.rules.wishes import Channel
+from balie.tickets.models import Attachment, Message, Ticket
+
+SUBJECT_LENGTH = Ticket._meta.get_field("subject").max_length or 200
+
+
+class NothingWritten(Refusal):
+    """A message needs a text or a file."""
+
+
+class SomebodyWasFirst(NoLongerSo):
+    """A message came in after this person last looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that comes with a message."""
+
+    name: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What somebody wrote: text, the quoted part and sanitised HTML of a mail, files.
+
+    `submission` is made with the form: the same form sent twice is one message.
+    """
+
+    text: str
+    quoted: str = ""
+    html: str = ""
+    has_remote_images: bool = False
+    uploads: Sequence[Upload] = field(default=())
+    submission: UUID | None = None
+    is_automatic: bool = False
+
+
+def sent_before(writing: Writing) -> Message | None:
+    """The message that the same form made before."""
+    if writing.submission is None:
+        return None
+    made = Message.objects.filter(submission=writing.submission)
+    return made.select_related("ticket").get() if made.exists() else None
+
+
+def refuse_when_newer(ticket: Ticket, seen: int) -> None:
+    """Raise `SomebodyWasFirst` when somebody wrote after the message with key `seen`."""
+    newer = (
+        ticket.messages.filter(pk__gt=seen, is_internal=False, is_automatic=False)
+        .select_related("agent", "contact")
+        .last()
+    )
+    if newer is not None:
+        raise SomebodyWasFirst(
+            Reason(
+                _("%(who)s wrote while you were writing. Read it, then send your text again."),
+                {"who": newer.author_name},
+            )
+        )
+
+
+def write(
+    ticket: Ticket,
+    writing: Writing,
+    *,
+    now: datetime,
+    agent: User | None = None,
+    contact: Contact | None = None,
+    channel: Channel = Channel.PORTAL,
+    is_internal: bool = False,
+) -> Message:
+    """Store a message with its files; raises `NothingWritten` when there is nothing in it."""
+    if not writing.text.strip() and not writing.uploads and not writing.html:
+        raise NothingWritten(_("There is nothing to send yet: write a text or add a file."))
+    message = Message.objects.create(
+        ticket=ticket,
+        is_internal=is_internal,
+        is_automatic=writing.is_automatic,
+        channel=channel,
+        agent=agent,
+        contact=contact,
+        text=writing.text.replace("\x00", ""),
+        quoted=writing.quoted.replace("\x00", ""),
+        html=writing.html.replace("\x00", ""),
+        has_remote_images=writing.has_remote_images,
+        written_at=now,
+        submission=writing.submission,
+    )
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            file=files.store(upload.content),
+            name=upload.name[:200],
+            content_type=upload.content_type[:120],
+            content_id=upload.content_id[:200],
+            is_inline=upload.is_inline,
+        )
+        for upload in writing.uploads
+    )
+    return message

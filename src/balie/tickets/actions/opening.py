@@ -1,0 +1,190 @@
+"""How a ticket begins, on which terms, and to which customer it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from balie import events as bus
+from balie.accounts.models import User
+from balie.audit.actions import record
+from balie.customers.models import Contact, Customer
+from balie.rules import entitlement, lifecycle
+from balie.rules.customer_facts import CustomerFacts
+from balie.rules.sla import EventKind
+from balie.rules.wishes import Wish
+from balie.tickets import clocks
+from balie.tickets.actions.messages import SUBJECT_LENGTH, Writing, sent_before, write
+from balie.tickets.actions.storing import happened, let_screens_look
+from balie.tickets.events import TicketOpened
+from balie.tickets.facts import Situation, plain
+from balie.tickets.models import Category, Ticket, TicketEvent
+
+
+@transaction.atomic
+def open(
+    contact: Contact,
+    wish: Wish,
+    *,
+    subject: str,
+    writing: Writing,
+    by: User | None,
+    situation: Situation,
+    follows: Ticket | None = None,
+) -> Ticket:
+    """Open a ticket on the terms that the rules give now; raises a `Refusal` when they do not allow it.
+
+    The same form sent twice, also at the same moment, is one ticket.
+    """
+    if already := sent_before(writing):
+        return already.ticket
+    facts, decision = _decide(contact, wish, situation)
+    if _is_counted(decision, situation):
+        _one_at_a_time(contact)
+        if already := sent_before(writing):
+            return already.ticket
+        facts, decision = _decide(contact, wish, situation)
+    decision.demand()
+    try:
+        with transaction.atomic():
+            return _open(
+                contact,
+                wish,
+                facts,
+                decision,
+                subject=subject,
+                writing=writing,
+                by=by,
+                situation=situation,
+                follows=follows,
+            )
+    except IntegrityError:
+        if (already := sent_before(writing)) is None:
+            raise
+        return already.ticket
+
+
+@transaction.atomic(savepoint=False)
+def take_in(
+    contact: Contact,
+    wish: Wish,
+    *,
+    subject: str,
+    writing: Writing,
+    situation: Situation,
+    follows: Ticket | None = None,
+    people: Sequence[Contact] = (),
+    confirm: bool = True,
+) -> Ticket:
+    """Open a ticket for what came in by mail. Never refuses: over the quota it is kept and starts no clock (IB-10)."""
+    facts, decision = _decide(contact, wish, situation)
+    return _open(
+        contact,
+        wish,
+        facts,
+        decision,
+        subject=subject,
+        writing=writing,
+        by=None,
+        situation=situation,
+        follows=follows,
+        people=people,
+        confirm=confirm,
+    )
+
+
+@transaction.atomic
+def bring_along(contact: Contact, *, by: User, now: datetime) -> int:
+    """Give the tickets of somebody who was placed at a customer to that customer; answers how many.
+
+    They keep the decision that they were made under.
+    """
+    strays = Ticket.objects.select_for_update().filter(contact=contact, customer=None).order_by("pk")
+    for ticket in strays:
+        ticket.customer, ticket.site = contact.customer, contact.site
+        ticket.changed_at = now
+        ticket.save(update_fields=["customer", "site", "changed_at"])
+        happened(ticket, "placed", by, now, customer=str(contact.customer))
+        record("place", ticket, by=by, now=now, customer=contact.customer_id)
+        let_screens_look(ticket)
+    return len(strays)
+
+
+def _decide(contact: Contact, wish: Wish, situation: Situation) -> tuple[CustomerFacts, entitlement.Decision]:
+    facts = situation.facts(contact.customer)
+    return facts, entitlement.decide(facts, wish, situation.desk, at=situation.now)
+
+
+def _is_counted(decision: entitlement.Decision, situation: Situation) -> bool:
+    """Whether tickets under this plan are limited in number (IB-10)."""
+    plan = situation.desk.plans.get(decision.plan or "")
+    return plan is not None and plan.is_free and situation.settings.tickets_per_month is not None
+
+
+def _one_at_a_time(contact: Contact) -> None:
+    """Let two that open at once for one customer come one after the other, so that both are counted."""
+    if contact.customer_id is not None:
+        Customer.objects.select_for_update(no_key=True).only("pk").get(pk=contact.customer_id)
+
+
+def _open(
+    contact: Contact,
+    wish: Wish,
+    facts: CustomerFacts,
+    decision: entitlement.Decision,
+    *,
+    subject: str,
+    writing: Writing,
+    by: User | None,
+    situation: Situation,
+    follows: Ticket | None = None,
+    people: Sequence[Contact] = (),
+    confirm: bool = True,
+) -> Ticket:
+    first = lifecycle.first_state(
+        must_be_accepted=entitlement.Condition.ACCEPTANCE in decision.waits_for,
+        must_be_paid=entitlement.Condition.PAYMENT in decision.waits_for,
+    )
+    ticket = Ticket(
+        subject=_subject(subject, writing.text),
+        customer=contact.customer,
+        contact=contact,
+        site=contact.site,
+        category=Category.objects.filter(key=wish.topic).first() if wish.topic else None,
+        follows=follows,
+        channel=wish.channel,
+        answer_mode=wish.answer_mode,
+        billing_mode=wish.billing_mode,
+        urgent=wish.urgent and decision.allowed,
+        state=first,
+        initiative=lifecycle.initiative_of(first, answer_mode=wish.answer_mode),
+        decision={
+            "at": situation.now.isoformat(),
+            "wish": plain(wish),
+            "facts": plain(facts),
+            "decision": decision.as_json(),
+        },
+        opened_at=situation.now,
+        changed_at=situation.now,
+    )
+    opened = TicketEvent(at=situation.now, kind="opened", clocks=[EventKind.OPENED], who=str(contact))
+    clocks.wind(ticket, situation, [opened])
+    ticket.save()
+    situation.count_opened(contact.customer)
+    on_it = Ticket.people.through
+    on_it.objects.bulk_create(on_it(ticket=ticket, contact=person) for person in {contact, *people})
+    opened.ticket = ticket
+    opened.message = write(ticket, writing, now=situation.now, contact=contact, channel=wish.channel)
+    opened.save()
+    let_screens_look(ticket)
+    record("open", ticket, by=by or str(contact), now=situation.now, channel=wish.channel.value)
+    bus.publish(TicketOpened(ticket, opened.message, situation.now, confirm=confirm))
+    return ticket
+
+
+def _subject(subject: str, text: str) -> str:
+    """What was given, else the beginning of the text: a ticket always has a subject."""
+    given = " ".join(subject.split()) or " ".join(text.split())[:80] or "…"
+    return given.replace("\x00", "")[:SUBJECT_LENGTH]
