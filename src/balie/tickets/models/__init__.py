@@ -1,0 +1,35 @@
+"""The tables of tickets: the question and its conversation, how to reach the customer, what is still being written."""
+
+from balie.tickets.models.drafts import Draft, DraftFile
+from balie.tickets.models.reaching import CallRequest, PreferredTime
+from balie.tickets.models.ticket import (
+    IS_OPEN,
+    OPEN_STATES,
+    QUEUE_AT,
+    QUEUE_RANK,
+    Attachment,
+    Category,
+    CategoryKind,
+    Message,
+    NextTicketNumber,
+    Ticket,
+    TicketEvent,
+)
+
+__all__ = [
+    "IS_OPEN",
+    "OPEN_STATES",
+    "QUEUE_AT",
+    "QUEUE_RANK",
+    "Attachment",
+    "CallRequest",
+    "Category",
+    "CategoryKind",
+    "Draft",
+    "DraftFile",
+    "Message",
+    "NextTicketNumber",
+    "PreferredTime",
+    "Ticket",
+    "TicketEvent",
+]
