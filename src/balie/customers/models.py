@@ -10,7 +10,29 @@ from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from balie.customers.account_models import (
+    AddressClaim,
+    CustomerDomain,
+    Invitation,
+    Reach,
+    Registration,
+    Roles,
+)
 from balie.customers.numbers import validate_e164, validate_kvk, validate_vat
+
+__all__ = [
+    "AddressClaim",
+    "Asset",
+    "AssetKind",
+    "Contact",
+    "Customer",
+    "CustomerDomain",
+    "Invitation",
+    "PhoneNumber",
+    "Reach",
+    "Registration",
+    "Site",
+]
 
 
 class Customer(models.Model):
@@ -64,15 +86,7 @@ class Site(models.Model):
         return self.name
 
 
-class Reach(models.TextChoices):
-    """Which tickets of its customer a contact may read."""
-
-    ALL = "all", _("all tickets of the customer")
-    SITE = "site", _("tickets of the own site")
-    OWN = "own", _("own tickets only")
-
-
-class Contact(models.Model):
+class Contact(Roles):
     """A person with an e-mail address (*contactpersoon*), usually with a login.
 
     Without a customer it is somebody who mailed us and whom nobody has placed yet.
@@ -105,9 +119,6 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail address"))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="nl")
-    reach = models.CharField(_("may read"), max_length=5, choices=Reach.choices, default=Reach.ALL)
-    may_see_money = models.BooleanField(_("may see prices and invoices"), default=False)
-    may_order = models.BooleanField(_("may order paid work"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
@@ -128,6 +139,13 @@ class Contact(models.Model):
                 | models.Q(customer__isnull=True),
                 name="contact_of_a_site_has_one",
                 violation_error_message=_("Somebody who may read the tickets of a site needs a site."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(may_manage=False) | models.Q(reach=Reach.ALL, customer__isnull=False),
+                name="contact_who_manages_reads_all",
+                violation_error_message=_(
+                    "Somebody who lets colleagues in reads all tickets of the customer."
+                ),
             ),
         ]
 

@@ -142,6 +142,13 @@ class Desk(models.Model):
     fair_use_percent = models.PositiveSmallIntegerField(
         _("cost of support as a percentage of revenue at which the desk is warned"), default=50
     )
+    agents_use_second_factor = models.BooleanField(_("agents must log in in two steps"), default=False)
+    address_claim_waiting_hours = models.PositiveSmallIntegerField(
+        _("hours before a claimed login takes effect"),
+        default=72,
+        validators=[MinValueValidator(1), MaxValueValidator(720)],
+        help_text=_("In this time everybody at the customer can stop it."),
+    )
     example_keys = models.JSONField(default=list, editable=False)
     demo_logins = models.JSONField(default=list, editable=False)
     demo_progress = models.JSONField(default=dict, editable=False)
