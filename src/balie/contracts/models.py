@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -196,3 +197,40 @@ class CustomerTerms(models.Model):
 
     def __str__(self) -> str:
         return str(self.customer)
+
+
+class CreditBooking(models.Model):
+    """One line of a customer's credit account: minutes that came in or went out, written once (IB-19).
+
+    `balance` is what was left after it, the same as `CustomerTerms.prepaid_minutes` at that moment. `by` is empty
+    for what Balie books by itself. `submission` is made with the form: the same form sent twice is one booking.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="credit_bookings", verbose_name=_("customer")
+    )
+    minutes = models.IntegerField(_("minutes"))
+    balance = models.PositiveIntegerField(_("balance after it"))
+    because = models.CharField(_("why"), max_length=200)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("booked by"),
+    )
+    booked_at = models.DateTimeField(_("booked at"))
+    submission = models.UUIDField(unique=True, null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("credit booking")
+        verbose_name_plural = _("credit bookings")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(minutes=0), name="credit_booking_moves_something"),
+            models.CheckConstraint(condition=~models.Q(because=""), name="credit_booking_says_why"),
+        ]
+        indexes = [models.Index(fields=["customer", "-id"], name="credit_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.minutes:+}: {self.because}"
