@@ -154,7 +154,11 @@ class Contact(Roles):
 
 
 class PhoneNumber(models.Model):
-    """A number of the customer in E.164. `registered_on`: from then on it is put through to the desk (IB-02)."""
+    """A number of the customer in E.164. `registered_on`: from then on it is put through to the desk (IB-02).
+
+    A number that a contact handed in has `requested_at`; until the desk registers it, it is pending, or refused when
+    it says why. One without either is only known to the desk.
+    """
 
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="phone_numbers", verbose_name=_("customer")
@@ -175,6 +179,17 @@ class PhoneNumber(models.Model):
     )
     label = models.CharField(_("label"), max_length=60, blank=True)
     registered_on = models.DateField(_("registered on"), null=True, blank=True)
+    requested_at = models.DateTimeField(_("handed in at"), null=True, blank=True, editable=False)
+    requested_by = models.ForeignKey(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("handed in by"),
+    )
+    refused_because = models.CharField(_("refused because"), max_length=300, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("phone number")
@@ -184,11 +199,28 @@ class PhoneNumber(models.Model):
             models.CheckConstraint(
                 condition=models.Q(e164__regex=r"^\+[1-9][0-9]{6,14}$"), name="phone_number_e164"
             ),
+            models.CheckConstraint(
+                condition=models.Q(refused_because="")
+                | models.Q(registered_on__isnull=True, requested_at__isnull=False),
+                name="phone_number_refused_is_not_registered",
+            ),
         ]
-        indexes = [models.Index(fields=["e164"], name="phone_number_lookup")]
+        indexes = [
+            models.Index(fields=["e164"], name="phone_number_lookup"),
+            models.Index(
+                fields=["requested_at"],
+                condition=models.Q(registered_on=None, requested_at__isnull=False, refused_because=""),
+                name="phone_number_pending",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.e164
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the desk has still to confirm or refuse it."""
+        return self.registered_on is None and self.requested_at is not None and not self.refused_because
 
 
 class AssetKind(models.TextChoices):
