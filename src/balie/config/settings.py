@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "balie.contracts",
     "balie.tickets",
     "balie.mail",
+    "balie.backups",
     "balie.knowledge",
     "balie.workspace",
     "balie.portal",

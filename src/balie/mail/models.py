@@ -100,6 +100,8 @@ class OutboundKind(models.TextChoices):
     POINTER = "pointer", _("way to the portal")
     QUOTA = "quota", _("over the quota")
     ACCOUNT = "account", _("account")
+    PHONE_NUMBER = "phone_number", _("phone number")
+    VIDEO = "video", _("back-up video")
 
 
 class OutboundMail(models.Model):
