@@ -46,7 +46,7 @@ class Browser:
         user = User.objects.get(email=email)
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = "balie.config.accounts.AuthenticationBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         self.cookies = f"sessionid={session.session_key}"
@@ -83,7 +83,7 @@ def sql_of(path: str, email: str) -> list[tuple[str, None]]:
     from balie.accounts.models import User
 
     client = Client()
-    client.force_login(User.objects.get(email=email), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(User.objects.get(email=email), "balie.config.accounts.AuthenticationBackend")
     client.get(path, headers={"host": "localhost"})
     with CaptureQueriesContext(
         connection,

@@ -58,7 +58,8 @@ class User(AbstractBaseUser):
     @cached_property
     def active_agent(self) -> Agent | None:
         """The agent that this user is, or `None` for a customer's contact and for somebody who left."""
-        return Agent.objects.select_related("team").filter(user=self, is_active=True).first()
+        agent: Agent | None = getattr(self, "agent", None)  # read together with the login
+        return agent if agent is not None and agent.is_active else None
 
     @property
     def is_administrator(self) -> bool:

@@ -5,6 +5,7 @@ class ConfigConfig(AppConfig):
     name = "balie.config"
 
     def ready(self) -> None:
-        from balie.config import wiring
+        from balie.config import moments_from_database, wiring
 
         wiring.connect()
+        moments_from_database.connect()

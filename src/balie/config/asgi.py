@@ -9,9 +9,9 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
 os.environ.setdefault("BALIE_PROCESS", "web")
 
-from django.core.asgi import get_asgi_application
+from balie.config import pages
 
-django = get_asgi_application()
+django = pages.application()
 
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
@@ -23,7 +23,7 @@ from balie.live.stream import LiveUpdates  # noqa: E402
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[Any], Awaitable[None]]
 
-NOT_FOR_A_PLAIN_CONNECTION = ("cursor_factory", "context", "pool", "prepare_threshold")
+NOT_FOR_A_PLAIN_CONNECTION = ("cursor_factory", "context", "prepare_threshold")
 
 
 def connect_parameters() -> dict[str, Any]:

@@ -48,16 +48,18 @@ def _database(url: str) -> dict[str, Any]:
     settings: dict[str, Any] = {key: parts.pop(name, "") for key, name in named.items()}
     return settings | {
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": None if os.environ.get("BALIE_PROCESS") == "worker" else 0,
+        "CONN_MAX_AGE": None if os.environ.get("BALIE_PROCESS") in {"web", "worker"} else 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": f"balie {os.environ.get('BALIE_PROCESS', 'command')}", **parts},
+        "OPTIONS": {
+            "application_name": f"balie {os.environ.get('BALIE_PROCESS', 'command')}",
+            "prepare_threshold": 5,  # what a page asks word for word each time is planned once
+            **parts,
+        },
         "TEST": {"TEMPLATE": os.environ.get("BALIE_TEST_TEMPLATE")},
     }
 
 
 DATABASES = {"default": _database(data_folder.database_url(DATA_FOLDER))}
-if os.environ.get("BALIE_PROCESS") == "web":
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 20, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -90,6 +92,7 @@ INSTALLED_APPS = [
     "balie.knowledge",
     "balie.workspace",
     "balie.portal",
+    "balie.administration",
     "balie.config",
     "allauth",
     "allauth.account",
@@ -146,7 +149,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["balie.config.accounts.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "after_login"
 AUTH_PASSWORD_VALIDATORS = [

@@ -139,8 +139,8 @@ _COUNTS = "SELECT " + ", ".join(f"({_COUNT.format(_CONDITIONS[tab])})" for tab i
 
 def rows(tickets: QuerySet[Ticket]) -> list[Row]:
     """A queryset as plain rows, in its order; one query."""
-    names = [name for name in Row._fields if name not in _COLUMNS]
-    return [Row(**row) for row in tickets.values(*names, **_COLUMNS)]
+    columns = [_COLUMNS.get(name, name) for name in Row._fields]
+    return [Row(*row) for row in tickets.values_list(*columns)]
 
 
 def newest(

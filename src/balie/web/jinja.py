@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,7 @@ def url(name: str, *args: Any, **query: Any) -> str:
     return reverse(name, args=args, query=query or None)
 
 
+@lru_cache(maxsize=1000)
 def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite; without a label it is decoration and hidden from screen readers."""
     described = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
