@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError
 
 from balie.files.models import File
 
@@ -26,8 +28,27 @@ def store(content: bytes) -> File:
     path = path_of(sha256)
     if not path.exists():
         _write(path, content)
-    file, _created = File.objects.get_or_create(sha256=sha256, defaults={"size": len(content)})
+    file, is_new = File.objects.get_or_create(sha256=sha256, defaults={"size": len(content)})
+    if is_new and not path.exists():  # `discard` was at work between the look and the row
+        _write(path, content)
     return file
+
+
+def discard(file: File) -> bool:
+    """Forget a file that nothing refers to, bytes and row; answers whether it did.
+
+    The row is locked meanwhile: whoever wants to refer to it waits, and then stores the content anew.
+    """
+    with transaction.atomic():
+        locked = File.objects.select_for_update().filter(pk=file.pk).first()
+        if locked is None:
+            return False
+        try:
+            locked.delete()
+        except ProtectedError:
+            return False
+        path_of(file.sha256).unlink(missing_ok=True)
+        return True
 
 
 def read(file: File) -> bytes:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from balie.tickets import closing
+from balie.tickets import actions, closing
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -13,3 +13,10 @@ def close_silent(timestamp: int) -> None:
     now = timezone.now()
     closing.announce_due(now=now)
     closing.close_due(now=now)
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="tickets.clean_up_drafts", queueing_lock="tickets.clean_up_drafts")
+def clean_up_drafts(timestamp: int) -> None:
+    """Every night: forget forms that were never sent, with their files."""
+    actions.clean_up_drafts(now=timezone.now())

@@ -17,6 +17,7 @@ from balie.rules.sla import EventKind
 from balie.rules.wishes import Wish
 from balie.tickets import clocks
 from balie.tickets.actions.messages import SUBJECT_LENGTH, Writing, sent_before, write
+from balie.tickets.actions.reaching import CallWish, keep_call_wish
 from balie.tickets.actions.storing import happened, let_screens_look
 from balie.tickets.events import TicketOpened
 from balie.tickets.facts import Situation, plain
@@ -33,6 +34,7 @@ def open(
     by: User | None,
     situation: Situation,
     follows: Ticket | None = None,
+    call: CallWish | None = None,
 ) -> Ticket:
     """Open a ticket on the terms that the rules give now; raises a `Refusal` when they do not allow it.
 
@@ -41,11 +43,10 @@ def open(
     if already := sent_before(writing):
         return already.ticket
     facts, decision = _decide(contact, wish, situation)
-    if _is_counted(decision, situation):
-        _one_at_a_time(contact)
+    if _is_counted(decision, situation) or _waits_for_payment(decision):
+        facts, decision = _decide_alone(contact, wish, situation)
         if already := sent_before(writing):
             return already.ticket
-        facts, decision = _decide(contact, wish, situation)
     decision.demand()
     try:
         with transaction.atomic():
@@ -59,6 +60,7 @@ def open(
                 by=by,
                 situation=situation,
                 follows=follows,
+                call=call,
             )
     except IntegrityError:
         if (already := sent_before(writing)) is None:
@@ -80,6 +82,8 @@ def take_in(
 ) -> Ticket:
     """Open a ticket for what came in by mail. Never refuses: over the quota it is kept and starts no clock (IB-10)."""
     facts, decision = _decide(contact, wish, situation)
+    if _waits_for_payment(decision):
+        facts, decision = _decide_alone(contact, wish, situation)
     return _open(
         contact,
         wish,
@@ -117,6 +121,19 @@ def _decide(contact: Contact, wish: Wish, situation: Situation) -> tuple[Custome
     return facts, entitlement.decide(facts, wish, situation.desk, at=situation.now)
 
 
+def _decide_alone(
+    contact: Contact, wish: Wish, situation: Situation
+) -> tuple[CustomerFacts, entitlement.Decision]:
+    """Decide once nobody else opens a ticket for this customer, or books credit for it, at the same moment."""
+    _one_at_a_time(contact)
+    situation.forget(contact.customer)
+    return _decide(contact, wish, situation)
+
+
+def _waits_for_payment(decision: entitlement.Decision) -> bool:
+    return entitlement.Condition.PAYMENT in decision.waits_for
+
+
 def _is_counted(decision: entitlement.Decision, situation: Situation) -> bool:
     """Whether tickets under this plan are limited in number (IB-10)."""
     plan = situation.desk.plans.get(decision.plan or "")
@@ -124,7 +141,7 @@ def _is_counted(decision: entitlement.Decision, situation: Situation) -> bool:
 
 
 def _one_at_a_time(contact: Contact) -> None:
-    """Let two that open at once for one customer come one after the other, so that both are counted."""
+    """Let two that open at once for one customer come one after the other, so that both are counted, or paid."""
     if contact.customer_id is not None:
         Customer.objects.select_for_update(no_key=True).only("pk").get(pk=contact.customer_id)
 
@@ -142,6 +159,7 @@ def _open(
     follows: Ticket | None = None,
     people: Sequence[Contact] = (),
     confirm: bool = True,
+    call: CallWish | None = None,
 ) -> Ticket:
     first = lifecycle.first_state(
         must_be_accepted=entitlement.Condition.ACCEPTANCE in decision.waits_for,
@@ -178,6 +196,8 @@ def _open(
     opened.ticket = ticket
     opened.message = write(ticket, writing, now=situation.now, contact=contact, channel=wish.channel)
     opened.save()
+    if call is not None:
+        keep_call_wish(ticket, call)
     let_screens_look(ticket)
     record("open", ticket, by=by or str(contact), now=situation.now, channel=wish.channel.value)
     bus.publish(TicketOpened(ticket, opened.message, situation.now, confirm=confirm))

@@ -15,8 +15,9 @@ from balie.tickets.models.ticket import Ticket
 class Draft(models.Model):
     """A form that has not been sent: a new question, or with `ticket` a reply on it.
 
-    `key` is made with the form. `revision` grows with every saving, so that of two tabs the later one does not write
-    over what it never showed. `dropped_at`: the contact started over; until it is cleaned up it can be brought back.
+    `key` is made with the form. `revision` grows with every saving and `writer` is the form that saved last, so that of
+    two tabs the later one does not write over what it never showed. `dropped_at`: the contact started over; until it
+    is cleaned up it can be brought back.
     """
 
     contact = models.ForeignKey(
@@ -32,6 +33,7 @@ class Draft(models.Model):
     )
     key = models.UUIDField(default=uuid4, editable=False)
     fields = models.JSONField(_("what was filled in"), default=dict)
+    writer = models.UUIDField(null=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     saved_at = models.DateTimeField(_("saved at"))
     dropped_at = models.DateTimeField(_("dropped at"), null=True, blank=True)

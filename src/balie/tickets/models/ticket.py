@@ -27,6 +27,7 @@ class CategoryKind(models.TextChoices):
     CHANGE = "change", _("change")
     RESEARCH = "research", _("research")
     HARDWARE = "hardware", _("hardware")
+    THIRD_PARTY = "third_party", _("third party")
     OTHER = "other", _("other")
 
 
