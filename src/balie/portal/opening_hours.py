@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from balie.desk.holiday_dates import holiday_dates
 from balie.desk.holiday_names import holiday_name
 from balie.desk.models import Desk
-from balie.rules.day_hours import DayHours, HolidayDates, Source, hours_on
-from balie.rules.desk import Line, LineKind, Window
+from balie.rules.day_hours import DayHours, Source, hours_on
+from balie.rules.desk import HolidayDates, Line, LineKind, Window
 from balie.rules.hours_notation import format_windows
 from balie.rules.working_time import Calendar
 from balie.tickets.facts import Situation

@@ -15,6 +15,15 @@ class MaintainedBy(StrEnum):
     NOBODY = "nobody"
 
 
+class CharityApplication(StrEnum):
+    """How an application for the free licence of a charity stands (IB-07). Only what was checked gives anything."""
+
+    NONE = "none"
+    APPLIED = "applied"  # handed in, or handed in again to renew; the desk has not checked it yet
+    CHECKED = "checked"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, slots=True)
 class Validity:
     """Days in the desk's zone; `first` and `last` are inclusive, `None` is unbounded."""
@@ -40,7 +49,10 @@ class ContractFact:
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
-    """One customer at one moment. Everything has a default: a customer of whom nothing is known."""
+    """One customer at one moment. Everything has a default: a customer of whom nothing is known.
+
+    `charity_until` is the last day of what was checked; an application to renew it leaves it as it is.
+    """
 
     licences: tuple[LicenceFact, ...] = ()
     contracts: tuple[ContractFact, ...] = ()
@@ -48,6 +60,7 @@ class CustomerFacts:
     existing_since: date | None = None
     maintained_by: MaintainedBy = MaintainedBy.DESK
     charity_until: date | None = None
+    charity_application: CharityApplication = CharityApplication.NONE
     last_paid_support_on: date | None = None
     tickets_this_month: int = 0
     reactions_on_ticket: int = 0

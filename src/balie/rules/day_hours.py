@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
 from itertools import pairwise
 
-from balie.rules.desk import OpeningHours, Window
+from balie.rules.desk import HolidayDates, OpeningHours, Window
 from balie.rules.hours_notation import format_windows
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
 
-HolidayDates = Mapping[date, frozenset[str]]
-"""Which holidays, by key, fall on a day. Data: the edge takes it from the `holidays` package."""
-
+NO_HOLIDAYS: frozenset[str] = frozenset()
 DAY = 1440  # minutes
 WEEK = 7 * DAY
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -99,7 +97,7 @@ def hours_on(day: date, hours: OpeningHours, holidays: HolidayDates) -> DayHours
     exception = hours.exceptions.get(day)
     if exception is not None:
         return DayHours(day, join_adjacent(exception.windows), Source.EXCEPTION, exception.because)
-    known = [key for key in holidays.get(day, ()) if key in hours.holidays]
+    known = [key for key in holidays.get(day, NO_HOLIDAYS) if key in hours.holidays]
     if known:
         key = min(known, key=lambda each: (_open_minutes(hours.holidays[each]), each))
         return DayHours(day, join_adjacent(hours.holidays[key]), Source.HOLIDAY, key)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
 from balie.rules.refusals import Refusal
 from balie.rules.support_plan import PlanStatus
@@ -26,16 +27,39 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """How fast the desk responds. Minutes are working minutes in the hours of the line `hours`.
+class RateNow:
+    """What work done at that moment costs: in the rate zone with key `zone`, in cents an hour.
 
-    Nothing is promised: no minutes and no hours. `hours` is `None` only when both minutes are.
+    `zone` is `None` for a desk with one rate for every hour; no amount: the desk has not set it.
     """
 
-    hours: str | None
-    response_minutes: int | None
-    solution_minutes: int | None
-    reasons: tuple[Reason, ...]
+    zone: str | None
+    hourly_cents: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"zone": self.zone, "hourly_cents": self.hourly_cents}
+
+
+@dataclass(frozen=True, slots=True)
+class Surcharge:
+    """What urgent costs on top of the rate: a percentage of it, an amount in cents, or both (IB-22)."""
+
+    percent: int | None
+    cents: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"percent": self.percent, "cents": self.cents}
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLeft:
+    """What a free plan still allows (IB-10); `None` is without a limit. This question is not taken off yet."""
+
+    tickets: int | None  # new tickets in this calendar month
+    reactions: int | None  # customer messages on this ticket
+
+    def as_json(self) -> dict[str, Any]:
+        return {"tickets": self.tickets, "reactions": self.reactions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +68,11 @@ class Decision:
 
     `plan` is a key of `Desk.plans` or `None`; `hours` the key of the line whose hours count, `None` when
     nothing is promised. Minutes are working minutes. A refused wish has a `refusal` and ways forward.
+
+    `price`: how the work is paid, `None` for a refused wish and where the desk says nothing. `rate`: what would
+    apply if work were done at that moment, `None` outside every rate zone. `surcharge`: of an urgent wish.
+    `quota`: `None` without limits. `shows_phone_number`: whether the desk's number is meant for this customer
+    (IB-01); whether it may phone at this moment about this topic is a wish with the channel phone.
     """
 
     allowed: bool
@@ -58,6 +87,11 @@ class Decision:
     reasons: tuple[Reason, ...]
     refusal: Reason | None = None
     ways_forward: tuple[Reason, ...] = ()
+    price: PriceBasis | None = None
+    rate: RateNow | None = None
+    surcharge: Surcharge | None = None
+    quota: QuotaLeft | None = None
+    shows_phone_number: bool = False
 
     def demand(self) -> None:
         """Raise `NotEntitled` when the wish was refused."""
@@ -79,10 +113,17 @@ class Decision:
             "reasons": [reason.as_json() for reason in self.reasons],
             "refusal": self.refusal.as_json() if self.refusal else None,
             "ways_forward": [way.as_json() for way in self.ways_forward],
+            "price": self.price.value if self.price else None,
+            "rate": self.rate.as_json() if self.rate else None,
+            "surcharge": self.surcharge.as_json() if self.surcharge else None,
+            "quota": self.quota.as_json() if self.quota else None,
+            "shows_phone_number": self.shows_phone_number,
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Decision:
+        """What `as_json` gave, also what it gave before prices were decided."""
+        price, rate, surcharge, quota = map(stored.get, ("price", "rate", "surcharge", "quota"))
         return cls(
             allowed=stored["allowed"],
             plan=stored["plan"],
@@ -96,6 +137,11 @@ class Decision:
             reasons=tuple(Reason.from_json(each) for each in stored["reasons"]),
             refusal=Reason.from_json(stored["refusal"]) if stored["refusal"] else None,
             ways_forward=tuple(Reason.from_json(each) for each in stored["ways_forward"]),
+            price=PriceBasis(price) if price else None,
+            rate=RateNow(**rate) if rate else None,
+            surcharge=Surcharge(**surcharge) if surcharge else None,
+            quota=QuotaLeft(**quota) if quota else None,
+            shows_phone_number=stored.get("shows_phone_number", False),
         )
 
 

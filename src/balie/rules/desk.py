@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any, Protocol
+
+from balie.rules.price_basis import PriceBasis, PriceTerms
+from balie.rules.topics import CategoryKind, Topic
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,6 +50,12 @@ class OpeningHours:
     exceptions: Mapping[date, DatedException] = field(default_factory=dict)
 
 
+class HolidayDates(Protocol):
+    """Which holidays, by key, fall on a day. Data: the edge takes it from the `holidays` package."""
+
+    def get(self, day: date, default: frozenset[str], /) -> frozenset[str]: ...
+
+
 class LineKind(StrEnum):
     """What a set of opening hours is for."""
 
@@ -53,14 +63,32 @@ class LineKind(StrEnum):
     RATE_ZONE = "rate_zone"  # work done then has this rate (IB-29)
 
 
+class PhoneUse(StrEnum):
+    """Who may phone in the hours of a line (SW-03, SW-04, IB-03)."""
+
+    NOBODY = ""
+    URGENT_INCIDENTS = "urgent_incidents"
+    TILL_INCIDENTS = "till_incidents"
+    RECOGNISED_CALLERS = "recognised_callers"
+
+
+FOR_EVERYBODY = frozenset({PhoneUse.URGENT_INCIDENTS, PhoneUse.TILL_INCIDENTS})
+"""Behind a number that anybody may know (SW-01)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A named set of opening hours: a telephone line, the helpdesk, a rate zone."""
+    """A named set of opening hours: a telephone line, the helpdesk, a rate zone.
+
+    `hourly_rate_cents`: of work done in this rate zone, `None` when the desk has not set it.
+    """
 
     key: str
     name: Mapping[str, str]  # language -> name
     kind: LineKind
     hours: OpeningHours
+    phone_use: PhoneUse = PhoneUse.NOBODY
+    hourly_rate_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +148,20 @@ class Settings:
     warns_before_closing_days: int = 3
     reopens_within_days: int = 60
     mail_in: str = "ticket"  # or "pointer"
+    offers_other_urgent: bool = True  # SW-03: “other urgent” may be phoned too
+    offers_chat: bool = False  # SW-06
+    hourly_rate_cents: int | None = None  # where no rate zone says another
+    urgent_surcharge_percent: int | None = None  # IB-22, on top of the rate of the zone
+    urgent_surcharge_cents: int | None = None  # IB-22, once
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything of a desk that a decision may depend on."""
+    """Everything of a desk that a decision may depend on.
+
+    `prices`: by key of a plan or contract type, or by `PricedStatus`; `kind_prices` go before them. `worked_out` is
+    where the rules keep what follows from this desk alone (its calendars): never compared, never stored.
+    """
 
     key: str
     name: str
@@ -135,3 +172,8 @@ class Desk:
     products: Mapping[str, Product] = field(default_factory=dict)
     contract_types: Mapping[str, ContractType] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    prices: Mapping[str, PriceTerms] = field(default_factory=dict)
+    kind_prices: Mapping[CategoryKind, PriceBasis] = field(default_factory=dict)
+    holidays: HolidayDates = field(default_factory=dict)
+    worked_out: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -59,10 +59,10 @@ def without_effect(facts: CustomerFacts, desk: Desk, day: date, grants: list[Gra
             yield _says_lacking(kind, desk.plans[kind.gives_plan], facts, desk, day)
 
 
-def support_contracts(facts: CustomerFacts, desk: Desk, day: date) -> list[Reason]:
-    """A reason for each contract that is valid on `day` and counts zone 1 (IB-30)."""
+def valid_contracts(facts: CustomerFacts, desk: Desk, day: date) -> list[ContractType]:
+    """The types of the contracts that are valid on `day`, without those that the desk does not know."""
     valid = (desk.contract_types.get(each.type) for each in facts.contracts if each.validity.covers(day))
-    return [_says_support_contract(kind, desk) for kind in valid if kind is not None and kind.counts_zone_1]
+    return [kind for kind in valid if kind is not None]
 
 
 def paid_days(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[date]:
@@ -173,7 +173,7 @@ def _says_lacking(
     return Reason(message, {"plan": plan.name}, "IB-17", f"plans.{plan.key}.only_with_our_hardware")
 
 
-def _says_support_contract(kind: ContractType, desk: Desk) -> Reason:
+def says_support_contract(kind: ContractType, desk: Desk) -> Reason:
     return Reason(
         _("%(contract)s is a support contract."),
         {"contract": _name(kind, desk)},

@@ -13,10 +13,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from balie.rules.customer_facts import CustomerFacts, Validity
+from balie.rules.customer_facts import CharityApplication, CustomerFacts, Validity
 from balie.rules.desk import Desk, SupportPlan
 from balie.rules.moments import NaiveMoment, zone_named
-from balie.rules.plan_grants import Grant, all_grants, not_known, paid_days, support_contracts, without_effect
+from balie.rules.plan_grants import (
+    Grant,
+    all_grants,
+    not_known,
+    paid_days,
+    says_support_contract,
+    valid_contracts,
+    without_effect,
+)
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 
@@ -70,7 +78,7 @@ class PlanAssessment:
     """What a customer has on a day. `plan` is a key of `Desk.plans`, `None` with the payment status or no plan.
 
     `has_support_contract`: a contract whose type counts zone 1 is valid (IB-30).
-    `is_charity`: support is free and does not lapse (IB-07).
+    `is_charity`: support is free and does not lapse (IB-07). `contracts`: keys of the types that are valid.
     """
 
     plan: str | None
@@ -78,6 +86,7 @@ class PlanAssessment:
     has_support_contract: bool
     is_charity: bool
     reasons: tuple[Reason, ...]
+    contracts: tuple[str, ...] = ()
 
 
 def local_day(at: datetime, desk: Desk) -> date:
@@ -97,15 +106,19 @@ def assess_plan_on(facts: CustomerFacts, desk: Desk, day: date) -> PlanAssessmen
     grants = all_grants(facts, desk)
     charity = _charity(facts, desk, day)
     plan, status, because = _plan(facts, desk, day, grants, charity)
-    contracts = support_contracts(facts, desk, day)
+    valid = valid_contracts(facts, desk, day)
+    support = next((kind for kind in valid if kind.counts_zone_1), None)
+    says_support = (says_support_contract(support, desk),) if support else ()
     notes = (*not_known(facts, desk), *without_effect(facts, desk, day, grants))
+    applied = _says_application(facts, charity, day)
     begins = _begins_next(plan, grants, day)
     return PlanAssessment(
         plan=plan.key if plan else None,
         status=status,
-        has_support_contract=bool(contracts),
+        has_support_contract=support is not None,
         is_charity=charity is not None,
-        reasons=(*notes, *because, *begins, *contracts[:1]),
+        reasons=(*notes, *because, *applied, *begins, *says_support),
+        contracts=tuple(kind.key for kind in valid),
     )
 
 
@@ -205,14 +218,44 @@ def _free_until(plan: SupportPlan, facts: CustomerFacts, desk: Desk, day: date) 
 
 
 def _charity(facts: CustomerFacts, desk: Desk, day: date) -> Validity | None:
-    """The days of a charity's free support that cover `day` (IB-07), the longest when there are several."""
+    """The days of a charity's free support that cover `day` (IB-07), the longest when there are several.
+
+    A charity licence that is still to be checked, or was declined, gives none.
+    """
     days = [Validity(last=facts.charity_until)] if facts.charity_until is not None else []
-    for licence in facts.licences:
-        product = desk.products.get(licence.product)
-        if product is not None and product.is_charity:
-            days.append(licence.validity)
+    if facts.charity_application not in _NOT_CHECKED:
+        for licence in facts.licences:
+            product = desk.products.get(licence.product)
+            if product is not None and product.is_charity:
+                days.append(licence.validity)
     valid = [each for each in days if each.covers(day)]
     return max(valid, key=lambda each: each.last or date.max, default=None)
+
+
+_NOT_CHECKED: Mapping[CharityApplication, str] = {
+    CharityApplication.APPLIED: _(
+        "The application for a charity licence is being checked; until then it gives nothing."
+    ),
+    CharityApplication.DECLINED: _("The application for a charity licence was declined."),
+}
+_RENEWING = _("The renewal of the charity licence is being checked.")
+
+
+def _says_application(facts: CustomerFacts, charity: Validity | None, day: date) -> tuple[Reason, ...]:
+    """How the free licence of a charity was asked for, checked, renewed and ended (IB-07)."""
+    application, until = facts.charity_application, facts.charity_until
+    if application is CharityApplication.NONE and until is None:
+        return ()
+    said = []
+    if charity is None and until is not None and until < day:
+        said.append(
+            Reason(_("The free support of a charity ended on %(day)s."), {"day": _text(until)}, "IB-07")
+        )
+    if application in _NOT_CHECKED:
+        renews = charity is not None and application is CharityApplication.APPLIED
+        message = _RENEWING if renews else _NOT_CHECKED[application]
+        said.append(Reason(message, {}, "IB-07", "customer.charity_application"))
+    return tuple(said)
 
 
 def _add_months(day: date, months: int) -> date:

@@ -28,7 +28,6 @@ from zoneinfo import ZoneInfo
 from balie.rules.day_hours import (
     DAY,
     DayHours,
-    HolidayDates,
     ImpossibleHours,
     Outlook,
     OverlappingWindows,
@@ -36,7 +35,7 @@ from balie.rules.day_hours import (
     hours_on,
     outlook,
 )
-from balie.rules.desk import OpeningHours
+from balie.rules.desk import HolidayDates, OpeningHours
 from balie.rules.moments import (
     MICROSECOND,
     MINUTE,

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from balie.customers.models import Contact
 from balie.customers.numbers import to_e164
-from balie.rules.entitlement import decide
+from balie.rules.entitlement import decide_received
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions, queries
@@ -115,5 +115,5 @@ def _form(
 
 def _terms(request: AgentRequest, contact: Contact, wish: Wish) -> dict[str, Any]:
     situation = situation_of(request)
-    decision = decide(situation.facts(contact.customer), wish, situation.desk, at=request.now)
+    decision = decide_received(situation.facts(contact.customer), wish, situation.desk, at=request.now)
     return {"contact": contact, "decision": decision}

@@ -19,7 +19,7 @@ from balie.config.demo.people import BACK_OFFICE, COLLEAGUES, TILL, Colleague, s
 from balie.rules import lifecycle
 from balie.rules.decision import Condition, Decision
 from balie.rules.desk import Desk
-from balie.rules.entitlement import decide
+from balie.rules.entitlement import decide_received
 from balie.rules.lifecycle import Actor, Move, State
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.rules.working_time import Calendar
@@ -229,7 +229,7 @@ class _Author:
     def _decision(self, shop: Shop, wish: Wish, at: datetime) -> Decision:
         month = self._month(shop, at)
         facts = replace(shop.terms.facts(self.today, self.desk), tickets_this_month=self.asked[month])
-        decision = decide(facts, wish, self.desk, at=at)
+        decision = decide_received(facts, wish, self.desk, at=at)
         limit = self.desk.settings.tickets_per_month
         if not decision.allowed or (
             month in self.limited and limit is not None and self.asked[month] >= limit

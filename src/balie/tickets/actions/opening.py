@@ -118,7 +118,7 @@ def bring_along(contact: Contact, *, by: User, now: datetime) -> int:
 
 def _decide(contact: Contact, wish: Wish, situation: Situation) -> tuple[CustomerFacts, entitlement.Decision]:
     facts = situation.facts(contact.customer)
-    return facts, entitlement.decide(facts, wish, situation.desk, at=situation.now)
+    return facts, entitlement.decide_received(facts, wish, situation.desk, at=situation.now)
 
 
 def _decide_alone(

@@ -1,0 +1,93 @@
+"""One wish with everything that a rule may look at, and what a rule answers when it says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from functools import cached_property
+from typing import cast
+
+from balie.rules.customer_facts import CustomerFacts
+from balie.rules.desk import Desk, Line, SupportPlan
+from balie.rules.reasons import Reason
+from balie.rules.support_plan import PlanAssessment, StatusKind
+from balie.rules.topics import Topic
+from balie.rules.wishes import AnswerMode, Wish
+from balie.rules.working_time import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """A refusal, and at least one way forward."""
+
+    because: Reason
+    ways_forward: tuple[Reason, ...]
+
+
+@dataclass(eq=False)
+class Case:
+    """One wish of one customer at one moment. `day` is the day on the desk's wall."""
+
+    facts: CustomerFacts
+    wish: Wish
+    desk: Desk
+    at: datetime
+    day: date
+    support: PlanAssessment
+
+    @cached_property
+    def plan(self) -> SupportPlan | None:
+        """The plan of the day; `None` with the payment status, and on a desk without plans."""
+        return self.desk.plans[self.support.plan] if self.support.plan else None
+
+    @property
+    def topic(self) -> Topic | None:
+        """What it is about, as far as the desk knows the topic."""
+        return self.desk.topics.get(self.wish.topic) if self.wish.topic else None
+
+    @property
+    def limited_plan(self) -> SupportPlan | None:
+        """The free plan with limits (IB-10); a charity's free support has none (IB-07)."""
+        plan = self.plan
+        return plan if plan is not None and plan.is_free and not self.support.is_charity else None
+
+    @property
+    def has_payment_status(self) -> bool:
+        """IB-13: pay first."""
+        return self.support.status.kind is StatusKind.PAYMENT
+
+    @property
+    def is_on_site(self) -> bool:
+        """An answer on the site (IB-23); the others are a call-back or AnyDesk (IB-24)."""
+        return self.wish.answer_mode is AnswerMode.SITE
+
+
+def calendar_of(line: Line, desk: Desk, day: date) -> Calendar:
+    """The hours of a line in the year of `day` and the month after it, compiled once for this desk."""
+    key = (calendar_of, line.key, day.year)
+    found = desk.worked_out.get(key)
+    if found is None:
+        found = desk.worked_out[key] = Calendar.build(
+            line.hours,
+            zone=desk.zone,
+            holidays=desk.holidays,
+            first=date(max(day.year, MINYEAR + 1), 1, 1),
+            last=date(day.year + 1, 1, 31) if day.year < MAXYEAR else date(MAXYEAR, 12, 30),
+            name=line.key,
+        )
+    return cast(Calendar, found)
+
+
+def better_paid_plan(plan: SupportPlan | None, desk: Desk) -> SupportPlan | None:
+    """The next plan up that is paid; for who has none, the lowest one."""
+    rank = -1 if plan is None else plan.rank
+    better = [each for each in desk.plans.values() if each.rank > rank and not each.is_free]
+    return min(better, key=lambda each: each.rank, default=None)
+
+
+def with_a_better_plan(message: str, rule: str, plan: SupportPlan | None, desk: Desk) -> tuple[Reason, ...]:
+    """The next plan up that is paid, as a way forward; none when there is no such plan."""
+    following = better_paid_plan(plan, desk)
+    if following is None:
+        return ()
+    return (Reason(message, {"plan": following.name}, rule, f"plans.{following.key}"),)

@@ -1,0 +1,321 @@
+"""How the work on a question is paid, and what an hour of it costs now.
+
+What is offered follows from the plan, the contracts, the status and the kind of question (IB-07, IB-15, IB-19,
+SW-11, SW-12, SW-16); what the customer chose picks from it. Rates and the surcharge: IB-22, IB-29.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from balie.rules.case import Case, No, better_paid_plan, calendar_of
+from balie.rules.decision import RateNow, Surcharge
+from balie.rules.desk import Desk, LineKind, SupportPlan
+from balie.rules.price_basis import NOTHING_TO_PAY, PriceBasis, PricedStatus, PriceTerms
+from balie.rules.reasons import Reason
+from balie.rules.reasons import gettext_noop as _
+from balie.rules.topics import CategoryKind
+from balie.rules.wishes import BillingMode
+from balie.rules.working_time import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One way in which the work can be paid, and because of what."""
+
+    basis: PriceBasis
+    because: Reason
+
+
+def offered(case: Case) -> tuple[Price, ...]:
+    """The ways in which this question can be paid, the one that a customer would choose first in front."""
+    support, topic, desk = case.support, case.topic, case.desk
+    kind = topic.kind if topic is not None else None
+    key = (
+        offered,
+        support.plan,
+        support.status.kind,
+        support.is_charity,
+        support.contracts,
+        case.is_on_site,
+        kind,
+    )
+    found = desk.worked_out.get(key)
+    if found is None:
+        found = desk.worked_out[key] = _offered(case, kind)
+    return cast("tuple[Price, ...]", found)
+
+
+def price_of(case: Case) -> tuple[PriceBasis | None, tuple[Reason, ...]]:
+    """How this wish is paid, and why; `None` where the desk says nothing of prices.
+
+    Without a choice the first that is offered counts, and the reason says so. A choice that is not offered
+    also gives the first: `not_payable_so` has refused it before.
+    """
+    prices = offered(case)
+    if not prices:
+        return None, ()
+    chosen = case.wish.billing_mode
+    first = prices[0]
+    if chosen is BillingMode.NONE:
+        return first.basis, (first.because,) if len(prices) == 1 else (first.because, _MORE_THAN_ONE)
+    if first.basis in NOTHING_TO_PAY:
+        return first.basis, (first.because, _NOTHING_TO_CHOOSE)
+    if first.basis in _OF_KIND:
+        return first.basis, (first.because, _CHOSEN_BY_KIND)
+    price = next((each for each in prices if each.basis.value == chosen.value), first)
+    return price.basis, (price.because,)
+
+
+def not_payable_so(case: Case) -> No | None:
+    """IB-19: with SLA24 and with the payment status a call-back is prepaid, never postpaid."""
+    chosen = case.wish.billing_mode
+    if chosen is BillingMode.NONE:
+        return None
+    prices = offered(case)
+    if not prices or prices[0].basis not in _CHOICES:
+        return None
+    if any(each.basis.value == chosen.value for each in prices):
+        return None
+    return _no_such_payment(case, chosen)
+
+
+_MORE_THAN_ONE = Reason(
+    _("No choice of payment was made, so this counts; paying afterwards can be chosen as well."), {}, "IB-19"
+)
+_NOTHING_TO_CHOOSE = Reason(
+    _("Nothing has to be paid for it, so the chosen way of payment does not count."), {}
+)
+_CHOSEN_BY_KIND = Reason(
+    _("What it is about decides on the payment, so the chosen way of payment does not count."), {}
+)
+_CHOICES = frozenset({PriceBasis.PREPAID, PriceBasis.POSTPAID})
+_OF_KIND: Mapping[PriceBasis, str] = {
+    PriceBasis.ACTUAL_TIME: _("This is billed by the time that it takes, without an estimate beforehand."),
+    PriceBasis.QUOTE: _("This begins with a price quote; when it is accepted the work is planned."),
+}
+_RULE_OF_KIND: Mapping[CategoryKind, str] = {
+    CategoryKind.RESEARCH: "SW-12",
+    CategoryKind.CHANGE: "SW-11",
+    CategoryKind.THIRD_PARTY: "SW-16",
+}
+
+
+# -- What is offered ---------------------------------------------------------------------------------------
+
+
+def _offered(case: Case, kind: CategoryKind | None) -> tuple[Price, ...]:
+    of_kind = case.desk.kind_prices.get(kind) if kind is not None and not case.support.is_charity else None
+    if kind is not None and of_kind is not None:
+        reason = Reason(_OF_KIND[of_kind], {}, _RULE_OF_KIND.get(kind), f"kind_prices.{kind.value}")
+        return (Price(of_kind, reason),)
+    found: dict[PriceBasis, Price] = {}
+    for price in _by_source(case):
+        found.setdefault(price.basis, price)
+    order = list(PriceBasis)
+    return tuple(sorted(found.values(), key=lambda each: order.index(each.basis)))
+
+
+def _by_source(case: Case) -> Iterator[Price]:
+    """What the status or the plan gives, then what each contract adds."""
+    status = _status_of(case)
+    if status is not None:
+        yield from _of_status(status, case)
+    elif case.plan is not None:
+        terms = case.desk.prices.get(case.plan.key, PriceTerms())
+        yield from _of_plan(case.plan, terms, case)
+    for key in case.support.contracts:
+        kind = case.desk.contract_types[key]
+        for basis in _said(case.desk.prices.get(key, PriceTerms()), case):
+            name = kind.name.get(case.desk.language, key)
+            yield Price(
+                basis,
+                _says(case, basis, key, kind.key and name, "IB-01" if kind.gives_phone_number else None),
+            )
+
+
+def _status_of(case: Case) -> PricedStatus | None:
+    if case.support.is_charity:
+        return PricedStatus.CHARITY
+    if case.has_payment_status:
+        return PricedStatus.PAYMENT
+    return PricedStatus.WITHOUT_PLAN if case.plan is None else None
+
+
+_RULE_OF_STATUS = {
+    PricedStatus.CHARITY: "IB-07",
+    PricedStatus.PAYMENT: "IB-13",
+    PricedStatus.WITHOUT_PLAN: None,
+}
+_UNLESS_SET = {PricedStatus.CHARITY: PriceBasis.FREE, PricedStatus.PAYMENT: PriceBasis.PREPAID}
+
+
+def _of_status(status: PricedStatus, case: Case) -> Iterator[Price]:
+    found = _said(case.desk.prices.get(status.value, PriceTerms()), case)
+    if not found and status in _UNLESS_SET:
+        found = (_UNLESS_SET[status],)
+    for basis in found:
+        setting = f"price_basis.{status.value}.{_mode(case)}"
+        yield Price(basis, Reason(_PLAINLY[basis], {}, _RULE_OF_STATUS[status], setting))
+
+
+def _of_plan(plan: SupportPlan, terms: PriceTerms, case: Case) -> Iterator[Price]:
+    found = _said(terms, case) or (PriceBasis.FREE if plan.is_free else PriceBasis.INCLUDED,)
+    rule = plan.rule if case.is_on_site else "IB-19"
+    for basis in found:
+        yield Price(basis, _says(case, basis, plan.key, plan.name, rule))
+
+
+def _said(terms: PriceTerms, case: Case) -> tuple[PriceBasis, ...]:
+    if case.is_on_site:
+        return (terms.site,) if terms.site is not None else ()
+    return terms.callback
+
+
+def _mode(case: Case) -> str:
+    return "site" if case.is_on_site else "callback"
+
+
+def _says(case: Case, basis: PriceBasis, key: str, source: str, rule: str | None) -> Reason:
+    words = _ON_SITE if case.is_on_site else _BY_CALLBACK
+    return Reason(words[basis], {"source": source}, rule, f"price_basis.{key}.{_mode(case)}")
+
+
+_ON_SITE: Mapping[PriceBasis, str] = {
+    PriceBasis.FREE: _("With %(source)s an answer on the site is free."),
+    PriceBasis.INCLUDED: _("With %(source)s an answer on the site is included."),
+    PriceBasis.CONTRACT: _("With %(source)s an answer on the site is covered by the contract."),
+    PriceBasis.PREPAID: _("With %(source)s an answer on the site is paid beforehand."),
+}
+_BY_CALLBACK: Mapping[PriceBasis, str] = {
+    PriceBasis.FREE: _("With %(source)s a call-back or AnyDesk is free."),
+    PriceBasis.INCLUDED: _("With %(source)s a call-back or AnyDesk is included."),
+    PriceBasis.CONTRACT: _("With %(source)s a call-back or AnyDesk is covered by the contract."),
+    PriceBasis.PREPAID: _("With %(source)s a call-back or AnyDesk is paid beforehand."),
+    PriceBasis.POSTPAID: _("With %(source)s a call-back or AnyDesk can be paid afterwards."),
+}
+_PLAINLY: Mapping[PriceBasis, str] = {
+    PriceBasis.FREE: _("This is free."),
+    PriceBasis.INCLUDED: _("This is included."),
+    PriceBasis.CONTRACT: _("This is covered by the contract."),
+    PriceBasis.PREPAID: _("This is paid beforehand."),
+    PriceBasis.POSTPAID: _("This can be paid afterwards."),
+}
+
+
+# -- A choice that is not offered --------------------------------------------------------------------------
+
+
+def _no_such_payment(case: Case, chosen: BillingMode) -> No:
+    plan, message = case.plan, _NOT_SO[chosen]
+    if case.has_payment_status:
+        message = _NOT_SO_BEFORE_PAYMENT
+    elif plan is not None and chosen is BillingMode.POSTPAID:
+        message = _NOT_SO_WITH_PLAN
+    other = BillingMode.PREPAID if chosen is BillingMode.POSTPAID else BillingMode.POSTPAID
+    because = Reason(message, {"plan": plan.name if plan else None}, "IB-19", "price_basis")
+    return No(because, (Reason(_CHOOSE[other], {}, "IB-19"), *_afterwards_with(plan, case.desk)))
+
+
+_NOT_SO: Mapping[BillingMode, str] = {
+    BillingMode.POSTPAID: _("This cannot be paid afterwards (postpaid)."),
+    BillingMode.PREPAID: _("This cannot be paid beforehand (prepaid)."),
+}
+_NOT_SO_WITH_PLAN = _("With %(plan)s this can be paid beforehand only (prepaid), not afterwards (postpaid).")
+_NOT_SO_BEFORE_PAYMENT = _(
+    "With the payment status this can be paid beforehand only (prepaid), not afterwards (postpaid)."
+)
+_CHOOSE: Mapping[BillingMode, str] = {
+    BillingMode.PREPAID: _("Choose to pay beforehand (prepaid)."),
+    BillingMode.POSTPAID: _("Choose to pay afterwards (postpaid)."),
+}
+
+
+def _afterwards_with(plan: SupportPlan | None, desk: Desk) -> tuple[Reason, ...]:
+    better = better_paid_plan(plan, desk)
+    terms = desk.prices.get(better.key) if better is not None else None
+    if better is None or terms is None or PriceBasis.POSTPAID not in terms.callback:
+        return ()
+    message = _("With %(plan)s a call-back can be paid afterwards as well.")
+    return (Reason(message, {"plan": better.name}, "IB-19", f"plans.{better.key}"),)
+
+
+# -- What an hour costs ------------------------------------------------------------------------------------
+
+
+def rate_now(case: Case) -> tuple[RateNow | None, Reason]:
+    """The rate of work at this moment, and the zone it comes from (IB-29)."""
+    for rate, reason, calendar in _zones(case):
+        if calendar.is_open(case.at):
+            return rate, reason
+    return _outside_zones(case.desk)
+
+
+def surcharge_of(desk: Desk) -> tuple[Surcharge, Reason]:
+    """What urgent costs on top (IB-22)."""
+    settings = desk.settings
+    surcharge = Surcharge(settings.urgent_surcharge_percent, settings.urgent_surcharge_cents)
+    message = _SURCHARGE[surcharge.percent is not None, surcharge.cents is not None]
+    values = {"percent": surcharge.percent, "amount": euros(surcharge.cents)}
+    setting = "urgent_surcharge_percent" if surcharge.cents is None else "urgent_surcharge_cents"
+    return surcharge, Reason(message, values, "IB-22", f"settings.{setting}")
+
+
+def euros(cents: int | None) -> str | None:
+    """`75.00`; the edge writes it as its reader does."""
+    return None if cents is None else f"{cents // 100}.{cents % 100:02}"
+
+
+_SURCHARGE = {
+    (False, False): _("Urgent goes before all planned work and all earlier questions, at a surcharge."),
+    (True, False): _(
+        "Urgent goes before all planned work and all earlier questions, at a surcharge of %(percent)s%% on the rate."
+    ),
+    (False, True): _(
+        "Urgent goes before all planned work and all earlier questions, at a surcharge of EUR %(amount)s."
+    ),
+    (True, True): _(
+        "Urgent goes before all planned work and all earlier questions, "
+        "at a surcharge of %(percent)s%% on the rate and EUR %(amount)s."
+    ),
+}
+
+
+def _zones(case: Case) -> tuple[tuple[RateNow, Reason, Calendar], ...]:
+    """Every rate zone in the order of the desk; where zones overlap the first counts."""
+    desk, year = case.desk, case.day.year
+    found = desk.worked_out.get((_zones, year))
+    if found is None:
+        zones = (each for each in desk.lines.values() if each.kind is LineKind.RATE_ZONE)
+        found = desk.worked_out[_zones, year] = tuple(
+            (
+                RateNow(line.key, line.hourly_rate_cents),
+                _says_zone(line.name.get(desk.language, line.key), line.hourly_rate_cents, line.key),
+                calendar_of(line, desk, case.day),
+            )
+            for line in zones
+        )
+    return cast("tuple[tuple[RateNow, Reason, Calendar], ...]", found)
+
+
+def _says_zone(name: str, cents: int | None, key: str) -> Reason:
+    message = (
+        _("Work done at this moment is in %(zone)s.")
+        if cents is None
+        else _("Work done at this moment is in %(zone)s: EUR %(amount)s an hour.")
+    )
+    return Reason(message, {"zone": name, "amount": euros(cents)}, "IB-29", f"lines.{key}")
+
+
+def _outside_zones(desk: Desk) -> tuple[RateNow | None, Reason]:
+    cents = desk.settings.hourly_rate_cents
+    if cents is not None:
+        message = _("Work costs EUR %(amount)s an hour.")
+        return RateNow(None, cents), Reason(
+            message, {"amount": euros(cents)}, None, "settings.hourly_rate_cents"
+        )
+    return None, Reason(
+        _("No work is done at this moment; the rate is that of the moment of the work."), {}, "IB-29"
+    )
