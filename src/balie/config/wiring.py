@@ -7,12 +7,17 @@ from balie.events import subscribe
 
 def connect() -> None:
     """Subscribe every listener. Called once, when Django is ready."""
+    from balie.contracts import events as contracts
     from balie.customers import events as customers
     from balie.mail import handlers as mail
     from balie.tickets import events as tickets
     from balie.tickets import handlers as on_tickets
 
     subscribe(customers.ContactPlaced, on_tickets.on_contact_placed)
+    subscribe(customers.PhoneNumberConfirmed, mail.on_phone_number_confirmed)
+    subscribe(customers.PhoneNumberRefused, mail.on_phone_number_refused)
+    subscribe(customers.VideoLinkMade, mail.on_video_link_made)
+    subscribe(contracts.CreditBooked, on_tickets.on_credit_booked)
     subscribe(tickets.TicketOpened, mail.on_ticket_opened)
     subscribe(tickets.AnswerWritten, mail.on_answer_written)
     subscribe(tickets.StateChanged, mail.on_state_changed)

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product, SupportPlan
 from balie.customers.models import Asset, Customer, PhoneNumber
@@ -75,36 +76,48 @@ def _read_at(revision: _Revision) -> rules.Desk:
 
 
 def customer_facts(customer: Customer) -> CustomerFacts:
-    """What is known about a customer; the counts of its tickets come from above. Five queries."""
+    """What is known about a customer; the counts of its tickets come from above. Two queries."""
     return facts_of([customer])[customer.pk]
 
 
 def facts_of(customers: Collection[Customer]) -> dict[int, CustomerFacts]:
-    """What is known about each of `customers`, by key. Five queries, however many they are."""
+    """What is known about each of `customers`, by key. Two queries, however many they are."""
     theirs = Q(customer__in=customers)
     terms = {row.customer_id: row for row in CustomerTerms.objects.filter(theirs)}
-    licences = _by_customer(Licence.objects.filter(theirs), "product__key", "valid_from", "valid_until")
-    contracts = _by_customer(Contract.objects.filter(theirs), "type__key", "valid_from", "valid_until")
-    supplied = _by_customer(Asset.objects.filter(theirs, supplied_by_us=True), "pk")
-    phones = _by_customer(PhoneNumber.objects.filter(theirs, registered_on__isnull=False), "e164")
+    found: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for customer, kind, *values in _everything(theirs):
+        found[customer, kind].append(tuple(values))
     return {
         customer.pk: _facts(
             customer,
             terms.get(customer.pk) or CustomerTerms(customer=customer),
-            licences=tuple(LicenceFact(key, Validity(*days)) for key, *days in licences[customer.pk]),
-            contracts=tuple(ContractFact(key, Validity(*days)) for key, *days in contracts[customer.pk]),
-            hardware_from_us=bool(supplied[customer.pk]),
-            phone_numbers=tuple(number for (number,) in phones[customer.pk]),
+            licences=tuple(LicenceFact(key, Validity(*days)) for key, *days in found[customer.pk, "licence"]),
+            contracts=tuple(
+                ContractFact(key, Validity(*days)) for key, *days in found[customer.pk, "contract"]
+            ),
+            hardware_from_us=bool(found[customer.pk, "ours"]),
+            phone_numbers=tuple(number for number, *_days in found[customer.pk, "phone"]),
         )
         for customer in customers
     }
 
 
-def _by_customer(rows: QuerySet[Any], *fields: str) -> dict[int, list[tuple[Any, ...]]]:
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for customer, *values in rows.values_list("customer_id", *fields):
-        found[customer].append(tuple(values))
-    return found
+def _everything(theirs: Q) -> QuerySet[Any, tuple[Any, ...]]:
+    """What customers have, in one query: customer, what it is, its key or number, from, until."""
+
+    def rows(kind: str, of: QuerySet[Any], key: Any, days: tuple[Any, Any]) -> QuerySet[Any, tuple[Any, ...]]:
+        return of.filter(theirs).order_by().values_list("customer_id", Value(kind), key, *days)
+
+    dated = (F("valid_from"), F("valid_until"))
+    never = (Cast(None, DateField()), Cast(None, DateField()))
+    ours = Asset.objects.filter(supplied_by_us=True)
+    registered = PhoneNumber.objects.filter(registered_on__isnull=False)
+    return rows("licence", Licence.objects.all(), F("product__key"), dated).union(
+        rows("contract", Contract.objects.all(), F("type__key"), dated),
+        rows("ours", ours, Value(""), never),
+        rows("phone", registered, F("e164"), never),
+        all=True,
+    )
 
 
 def _facts(customer: Customer, terms: CustomerTerms, **more: Any) -> CustomerFacts:

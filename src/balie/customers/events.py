@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from balie.accounts.models import User
-from balie.customers.models import Contact
+from balie.customers.models import Contact, PhoneNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +15,32 @@ class ContactPlaced:
 
     contact: Contact
     by: User
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumberConfirmed:
+    """The desk registered a number that a contact handed in (IB-02)."""
+
+    number: PhoneNumber
+    by: User
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumberRefused:
+    """The desk does not register a number that a contact handed in; `number.refused_because` says why."""
+
+    number: PhoneNumber
+    by: User
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLinkMade:
+    """A contact asked for the instruction video, and gets this full address by mail, good until `until` (IB-28)."""
+
+    contact: Contact
+    link: str
+    until: datetime
     at: datetime

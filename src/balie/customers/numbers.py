@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from stdnum.eu import vat
+
+DUTCH = 31
 
 
 def to_e164(text: str, *, country: str = "NL") -> str | None:
@@ -17,6 +21,15 @@ def to_e164(text: str, *, country: str = "NL") -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def as_people_write(e164: str, *, country: str = "NL") -> str:
+    """`020 229 29 29`: a number of `country` as within it, the end of a Dutch one in pairs; others as `+32 2 …`."""
+    number = phonenumbers.parse(e164)
+    if number.country_code != phonenumbers.country_code_for_region(country):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return re.sub(r"(\d\d)(\d\d)$", r"\1 \2", national) if number.country_code == DUTCH else national
 
 
 def validate_e164(text: str) -> None:

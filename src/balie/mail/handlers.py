@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from balie.customers.events import PhoneNumberConfirmed, PhoneNumberRefused, VideoLinkMade
 from balie.mail import notices
 from balie.tickets.events import AnswerWritten, ClosingAnnounced, StateChanged, TicketOpened
 
@@ -22,3 +23,15 @@ def on_state_changed(event: StateChanged) -> None:
 
 def on_closing_announced(event: ClosingAnnounced) -> None:
     notices.warn_of_closing(event.ticket, now=event.at)
+
+
+def on_phone_number_confirmed(event: PhoneNumberConfirmed) -> None:
+    notices.tell_of_number(event.number, now=event.at)
+
+
+def on_phone_number_refused(event: PhoneNumberRefused) -> None:
+    notices.tell_of_number(event.number, now=event.at)
+
+
+def on_video_link_made(event: VideoLinkMade) -> None:
+    notices.send_video(event.contact, event.link, until=event.until, now=event.at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from balie.customers.models import Contact
+from balie.customers.models import Contact, PhoneNumber
 from balie.desk.models import Desk
 from balie.desk.queries import the_desk
 from balie.mail import composing, outbox
@@ -55,6 +55,20 @@ def warn_of_closing(ticket: Ticket, *, now: datetime) -> None:
     desk = the_desk()
     letters = [composing.closing(person, ticket, desk=desk) for person in people_of(ticket, desk)]
     outbox.post(letters, desk=desk, now=now)
+
+
+def tell_of_number(number: PhoneNumber, *, now: datetime) -> None:
+    """Tell who handed in a phone number that the desk registered it, or why not (IB-02)."""
+    contact = number.requested_by
+    if contact is not None and contact.is_active:
+        desk = the_desk()
+        outbox.post([composing.phone_number(contact, number, desk=desk)], desk=desk, now=now)
+
+
+def send_video(contact: Contact, link: str, *, until: datetime, now: datetime) -> None:
+    """Bring the link to the instruction video about back-ups (IB-28)."""
+    desk = the_desk()
+    outbox.post([composing.video(contact, link, until=until, desk=desk)], desk=desk, now=now)
 
 
 def people_of(ticket: Ticket, desk: Desk) -> list[Contact]:

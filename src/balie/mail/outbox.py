@@ -30,6 +30,8 @@ AUTO_SUBMITTED: Mapping[OutboundKind, str | None] = {
     OutboundKind.STATUS: "auto-generated",
     OutboundKind.CLOSING: "auto-generated",
     OutboundKind.ACCOUNT: "auto-generated",
+    OutboundKind.PHONE_NUMBER: "auto-generated",
+    OutboundKind.VIDEO: "auto-generated",
     OutboundKind.REPLY: None,  # a person wrote it
 }
 _CONVERSATION = (

@@ -69,6 +69,11 @@ class Situation:
         if customer is not None and customer.pk in self._opened:
             self._opened[customer.pk] += 1
 
+    def forget(self, customer: Customer | None) -> None:
+        """Read anew what is known about a customer: somebody may have booked credit in the meantime."""
+        if customer is not None:
+            self._customers.pop(customer.pk, None)
+
     def facts(self, customer: Customer | None, *, ticket: Ticket | None = None) -> CustomerFacts:
         """What is known about a customer now; of a sender whom nobody has placed, nothing.
 

@@ -20,32 +20,61 @@ DROP FUNCTION credit_booking_refuse();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0002_revision'),
-        ('customers', '0001_initial'),
+        ("contracts", "0002_revision"),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CreditBooking',
+            name="CreditBooking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minutes', models.IntegerField(verbose_name='minutes')),
-                ('balance', models.PositiveIntegerField(verbose_name='balance after it')),
-                ('because', models.CharField(max_length=200, verbose_name='why')),
-                ('booked_at', models.DateTimeField(verbose_name='booked at')),
-                ('submission', models.UUIDField(editable=False, null=True, unique=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='booked by')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_bookings', to='customers.customer', verbose_name='customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minutes", models.IntegerField(verbose_name="minutes")),
+                ("balance", models.PositiveIntegerField(verbose_name="balance after it")),
+                ("because", models.CharField(max_length=200, verbose_name="why")),
+                ("booked_at", models.DateTimeField(verbose_name="booked at")),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="booked by",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_bookings",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'credit booking',
-                'verbose_name_plural': 'credit bookings',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['customer', '-id'], name='credit_of_customer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('minutes', 0), _negated=True), name='credit_booking_moves_something'), models.CheckConstraint(condition=models.Q(('because', ''), _negated=True), name='credit_booking_says_why')],
+                "verbose_name": "credit booking",
+                "verbose_name_plural": "credit bookings",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["customer", "-id"], name="credit_of_customer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes", 0), _negated=True),
+                        name="credit_booking_moves_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("because", ""), _negated=True), name="credit_booking_says_why"
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(APPEND_ONLY, REMOVE_APPEND_ONLY),

@@ -44,7 +44,7 @@ def accept(ticket: Ticket, *, by: User, situation: Situation, seen: int | None =
 @transaction.atomic
 def begin_paid(customer: Customer, *, by: User | None, situation: Situation) -> int:
     """Begin everything of a customer that waits for its payment, the oldest first; answers how many (IB-19)."""
-    waiting = Ticket.objects.filter(customer=customer, state=State.AWAITING_PAYMENT)
+    waiting = Ticket.objects.select_for_update().filter(customer=customer, state=State.AWAITING_PAYMENT)
     tickets = list(waiting.order_by("opened_at", "pk"))
     for ticket in tickets:
         move(ticket, Move.PAY, actor=Actor.SYSTEM, by=by, situation=situation)
