@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ from balie.accounts.models import User
 from balie.customers.models import Contact, Customer, PhoneNumber
 from balie.customers.numbers import to_e164
 from balie.rules import visibility
-from balie.rules.lifecycle import Initiative
 from balie.tickets.access import visible_tickets
 from balie.tickets.models import IS_OPEN, OPEN_STATES, Message, Ticket
 
@@ -104,37 +103,51 @@ class Place:
 
 
 def queue(tab: Tab, user: User, *, after: Place | None = None, limit: int = PAGE) -> list[Row]:
-    """One page of the queue: urgent first, then by deadline, then tickets without one, oldest first."""
-    tickets = _of_tab(tab, user).order_by("queue_rank", "queue_at", "id")
-    if after is not None:
-        tickets = tickets.filter(
-            Q(queue_rank__gt=after.rank)
-            | Q(queue_rank=after.rank, queue_at__gt=after.at)
-            | Q(queue_rank=after.rank, queue_at=after.at, id__gt=after.id),
-            queue_rank__gte=after.rank,
+    """One page of the queue: urgent first, then by deadline, then tickets without one, oldest first.
+
+    Written out, as `counts` is: by Django's ORM these two took half of the time of the page that is asked most.
+    """
+    place = "" if after is None else "AND (queue_rank, queue_at, ticket.id) > (%(rank)s, %(at)s, %(id)s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_ROWS} WHERE {_IS_OPEN} AND {_CONDITIONS[tab]} {place}"
+            " ORDER BY queue_rank, queue_at, ticket.id LIMIT %(limit)s",
+            {"user": user.pk, "limit": limit, **(asdict(after) if after else {})},
         )
-    return rows(tickets[:limit])
+        return [Row(*row) for row in cursor.fetchall()]
 
 
 def counts(user: User) -> dict[Tab, int]:
-    """How many tickets each tab has, counted up to `COUNTED`.
-
-    One query, written out: five by Django's ORM took ten times as long, on the page that is asked most.
-    """
+    """How many tickets each tab has, counted up to `COUNTED`; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"open": list(OPEN_STATES), "user": user.pk, "most": COUNTED})
+        cursor.execute(_COUNTS, {"user": user.pk, "most": COUNTED})
         return dict(zip(Tab, cursor.fetchone() or (), strict=True))
 
 
-_CONDITIONS = {  # as in `_of_tab`
-    Tab.TO_DO: "initiative = 'desk'",
-    Tab.MINE: "assigned_to_id = %(user)s",
-    Tab.UNASSIGNED: "assigned_to_id IS NULL AND initiative = 'desk'",
-    Tab.WAITING: "initiative = 'customer'",
+_IS_OPEN = f"ticket.state IN ({', '.join(repr(state) for state in OPEN_STATES)})"
+_CONDITIONS = {
+    Tab.TO_DO: "ticket.initiative = 'desk'",
+    Tab.MINE: "ticket.assigned_to_id = %(user)s",
+    Tab.UNASSIGNED: "ticket.assigned_to_id IS NULL AND ticket.initiative = 'desk'",
+    Tab.WAITING: "ticket.initiative = 'customer'",
     Tab.ALL: "true",
 }
-_COUNT = "SELECT count(*) FROM (SELECT FROM tickets_ticket WHERE state = ANY(%(open)s) AND {} LIMIT %(most)s) AS capped"
+_COUNT = f"SELECT count(*) FROM (SELECT FROM tickets_ticket ticket WHERE {_IS_OPEN} AND {{}} LIMIT %(most)s) capped"
 _COUNTS = "SELECT " + ", ".join(f"({_COUNT.format(_CONDITIONS[tab])})" for tab in Tab)
+_ELSEWHERE = {
+    "customer_name": "customer.name",
+    "contact_name": "coalesce(nullif(contact.name, ''), contact.email)",
+    "category_nl": "category.name_nl",
+    "category_en": "category.name_en",
+    "assignee": "coalesce(nullif(assignee.name, ''), assignee.email)",
+}
+_ROWS = (
+    f"SELECT {', '.join(_ELSEWHERE.get(name, f'ticket.{name}') for name in Row._fields)} FROM tickets_ticket ticket"
+    " JOIN customers_contact contact ON contact.id = ticket.contact_id"
+    " LEFT JOIN customers_customer customer ON customer.id = ticket.customer_id"
+    " LEFT JOIN tickets_category category ON category.id = ticket.category_id"
+    " LEFT JOIN accounts_user assignee ON assignee.id = ticket.assigned_to_id"
+)
 
 
 def rows(tickets: QuerySet[Ticket]) -> list[Row]:
@@ -186,17 +199,6 @@ def find(text: str, *, limit: int = PAGE) -> Found:
         ]
     )
     return Found(_by_words(text, limit), customers, contacts)
-
-
-def _of_tab(tab: Tab, user: User) -> QuerySet[Ticket]:
-    conditions = {
-        Tab.TO_DO: Q(initiative=Initiative.DESK),
-        Tab.MINE: Q(assigned_to=user),
-        Tab.UNASSIGNED: Q(assigned_to=None, initiative=Initiative.DESK),
-        Tab.WAITING: Q(initiative=Initiative.CUSTOMER),
-        Tab.ALL: Q(),
-    }
-    return Ticket.objects.filter(IS_OPEN, conditions[tab])
 
 
 def _by_phone(number: str, limit: int) -> Found:
