@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from balie.contracts.models import ContractType, Product, SupportPlan
-from balie.desk.models import DatedHours, Desk, HolidayHours, Line, PhoneUse, WeekdayHours
+from balie.contracts.models import ContractType, KindPrice, PriceBasis, Product, SupportPlan
+from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
 from balie.presets.preset import Preset
 from balie.rules import desk as rules
 from balie.rules.hours_notation import format_windows
@@ -40,7 +40,6 @@ def make_desk(preset: Preset, *, is_demo: bool = False) -> Desk:
         website=preset.website or "",
         is_demo=is_demo,
         notification=preset.notification.value,
-        offers_other_urgent=preset.phone.other_urgent,
         fair_use_months=preset.fair_use.months if preset.fair_use else 12,
         fair_use_percent=preset.fair_use.percent_of_revenue if preset.fair_use else 50,
         example_keys=sorted(preset.examples),
@@ -54,10 +53,21 @@ def make_desk(preset: Preset, *, is_demo: bool = False) -> Desk:
 
 
 def _settings(settings: rules.Settings) -> dict[str, object]:
-    """A setting that names something is an empty text in the row when it is not set."""
+    """A setting that names something is an empty text in the row when it is not set; cents are euros there."""
     keys = {"default_plan", "counts_with_support_contract", "counts_without_support_contract"}
     values = {each.name: getattr(settings, each.name) for each in fields(settings)}
-    return {name: (value or "") if name in keys else value for name, value in values.items()}
+    return {
+        name.removesuffix("_cents"): (value or "")
+        if name in keys
+        else _euros(value)
+        if name.endswith("_cents")
+        else value
+        for name, value in values.items()
+    }
+
+
+def _euros(cents: int | None) -> Decimal | None:
+    return None if cents is None else Decimal(cents) / 100
 
 
 def _names(name: Mapping[str, str]) -> dict[str, str]:
@@ -72,7 +82,8 @@ def _make_line(line: rules.Line, preset: Preset, position: int) -> None:
         key=line.key,
         **_names(line.name),
         kind=line.kind.value,
-        phone_use=_phone_use(line.key, preset),
+        phone_use=line.phone_use.value,
+        hourly_rate=_euros(line.hourly_rate_cents),
         rate_nl=rate.get("nl", ""),
         rate_en=rate.get("en", ""),
         rule=preset.rule_of(f"lines.{line.key}") or "",
@@ -90,14 +101,6 @@ def _make_line(line: rules.Line, preset: Preset, position: int) -> None:
         DatedHours(line=row, on=on, hours=format_windows(each.windows), because=each.because)
         for on, each in line.hours.exceptions.items()
     )
-
-
-def _phone_use(line: str, preset: Preset) -> PhoneUse:
-    if line == preset.phone.office_line:
-        return PhoneUse.URGENT_INCIDENTS
-    if line == preset.phone.till_incidents_line:
-        return PhoneUse.TILL_INCIDENTS
-    return PhoneUse.RECOGNISED_CALLERS if line in preset.phone.forwarded_on else PhoneUse.NOBODY
 
 
 def _make_plans(desk: rules.Desk) -> None:
@@ -125,8 +128,8 @@ def _make_plans(desk: rules.Desk) -> None:
         )
         for product in desk.products.values()
     }
-    for kind in desk.contract_types.values():
-        ContractType.objects.create(
+    kinds = {
+        kind.key: ContractType.objects.create(
             key=kind.key,
             **_names(kind.name),
             gives_plan=plans.get(kind.gives_plan or ""),
@@ -134,6 +137,26 @@ def _make_plans(desk: rules.Desk) -> None:
             gives_phone_number=kind.gives_phone_number,
             requires_product=products.get(kind.requires_product or ""),
         )
+        for kind in desk.contract_types.values()
+    }
+    _make_prices(desk, plans, kinds)
+
+
+def _make_prices(
+    desk: rules.Desk, plans: Mapping[str, SupportPlan], kinds: Mapping[str, ContractType]
+) -> None:
+    for key, terms in desk.prices.items():
+        plan = plans.get(key)
+        kind = kinds.get(key) if plan is None else None
+        PriceBasis.objects.create(
+            plan=plan,
+            contract_type=kind,
+            status=key if plan is None and kind is None else None,
+            site=terms.site.value if terms.site else "",
+            callback=[each.value for each in terms.callback],
+        )
+    for of_kind, price in desk.kind_prices.items():
+        KindPrice.objects.create(kind=of_kind.value, price=price.value)
 
 
 def _make_categories(preset: Preset) -> None:

@@ -10,38 +10,57 @@ from typing import Any
 from django.db.models import DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product, SupportPlan
+from balie.contracts.models import (
+    Contract,
+    ContractType,
+    CustomerTerms,
+    KindPrice,
+    Licence,
+    PriceBasis,
+    Product,
+    SupportPlan,
+)
 from balie.customers.models import Asset, Customer, PhoneNumber
 from balie.desk import facts as desk_facts
+from balie.desk.holiday_dates import Holidays
 from balie.desk.models import Desk
 from balie.rules import desk as rules
-from balie.rules.customer_facts import ContractFact, CustomerFacts, LicenceFact, MaintainedBy, Validity
+from balie.rules import price_basis as basis
+from balie.rules.customer_facts import (
+    CharityApplication,
+    ContractFact,
+    CustomerFacts,
+    LicenceFact,
+    MaintainedBy,
+    Validity,
+)
+from balie.rules.topics import CategoryKind
 
 
 def desk_for_rules(desk: Desk) -> rules.Desk:
-    """Everything of the desk that a decision may depend on.
+    """Everything of the desk that a decision may depend on, but the topics: `tickets.facts` adds those.
 
-    Seven queries for a new revision of the desk, none after. No two desks share a revision, so no process ever
+    Nine queries for a new revision of the desk, none after. No two desks share a revision, so no process ever
     answers for another desk or by old hours.
     """
-    return _read_at(_Revision(desk))
+    return _read_at(Revision(desk))
 
 
-class _Revision:
+class Revision:
     """A desk that is the same as another when nothing in it changed."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Revision) and self.desk.revision == other.desk.revision
+        return isinstance(other, Revision) and self.desk.revision == other.desk.revision
 
     def __hash__(self) -> int:
         return hash(self.desk.revision)
 
 
 @lru_cache(maxsize=64)
-def _read_at(revision: _Revision) -> rules.Desk:
+def _read_at(revision: Revision) -> rules.Desk:
     desk = revision.desk
     return rules.Desk(
         key=desk.key,
@@ -72,6 +91,15 @@ def _read_at(revision: _Revision) -> rules.Desk:
             for row in ContractType.objects.select_related("gives_plan", "requires_product")
         },
         settings=desk_facts.settings_of(desk),
+        prices={
+            row.key: basis.PriceTerms(
+                site=basis.PriceBasis(row.site) if row.site else None,
+                callback=tuple(basis.PriceBasis(each) for each in row.callback),
+            )
+            for row in PriceBasis.objects.select_related("plan", "contract_type")
+        },
+        kind_prices={CategoryKind(row.kind): basis.PriceBasis(row.price) for row in KindPrice.objects.all()},
+        holidays=Holidays(desk.country, desk.region or None),
     )
 
 
@@ -125,6 +153,7 @@ def _facts(customer: Customer, terms: CustomerTerms, **more: Any) -> CustomerFac
         existing_since=customer.existing_since,
         maintained_by=MaintainedBy(terms.maintained_by),
         charity_until=terms.charity_until,
+        charity_application=CharityApplication(terms.charity_application),
         last_paid_support_on=terms.last_paid_support_on,
         prepaid_minutes=terms.prepaid_minutes,
         **more,

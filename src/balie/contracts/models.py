@@ -5,13 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from balie.customers.models import Customer
 from balie.desk.models import InTwoLanguages
-from balie.rules.customer_facts import MaintainedBy
+from balie.rules import price_basis as rules
+from balie.rules.customer_facts import CharityApplication, MaintainedBy
+from balie.rules.topics import CategoryKind
 
 
 class SupportPlan(models.Model):
@@ -113,6 +117,127 @@ class ContractType(InTwoLanguages):
         ordering = ["key"]
 
 
+class PriceBasis(models.Model):
+    """How an answer on the site and a call-back or AnyDesk are paid (IB-07, IB-15, IB-19).
+
+    For one plan, one type of contract, or one status of a customer. What a row does not say the plan decides.
+    """
+
+    PRICES = [
+        (rules.PriceBasis.FREE.value, _("free")),
+        (rules.PriceBasis.INCLUDED.value, _("included")),
+        (rules.PriceBasis.CONTRACT.value, _("under contract")),
+        (rules.PriceBasis.PREPAID.value, _("prepaid")),
+        (rules.PriceBasis.POSTPAID.value, _("postpaid")),
+    ]
+    STATUSES = [
+        (rules.PricedStatus.PAYMENT.value, _("payment status")),
+        (rules.PricedStatus.CHARITY.value, _("charity")),
+        (rules.PricedStatus.WITHOUT_PLAN.value, _("customer of a desk without plans")),
+    ]
+
+    plan = models.OneToOneField(
+        SupportPlan,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="price_basis",
+        verbose_name=_("support plan"),
+    )
+    contract_type = models.OneToOneField(
+        ContractType,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="price_basis",
+        verbose_name=_("contract type"),
+    )
+    status = models.CharField(
+        _("status of a customer"), max_length=14, choices=STATUSES, null=True, blank=True, unique=True
+    )
+    site = models.CharField(
+        _("answer on the site"),
+        max_length=8,
+        choices=[each for each in PRICES if each[0] != "postpaid"],
+        blank=True,
+    )
+    callback = ArrayField(
+        models.CharField(max_length=8, choices=PRICES),
+        verbose_name=_("call-back or AnyDesk"),
+        default=list,
+        blank=True,
+    )
+
+    class Meta:
+        verbose_name = _("price basis")
+        verbose_name_plural = _("price basis")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(plan__isnull=False, contract_type__isnull=True, status__isnull=True)
+                | models.Q(plan__isnull=True, contract_type__isnull=False, status__isnull=True)
+                | models.Q(plan__isnull=True, contract_type__isnull=True, status__isnull=False),
+                name="price_basis_is_for_one",
+                violation_error_message=_(
+                    "Choose a plan, a type of contract or a status, and one of them only."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.plan or self.contract_type or self.get_status_display())
+
+    @property
+    def key(self) -> str:
+        """By what the rules know it: the key of the plan or contract type, or the status."""
+        return (
+            self.plan.key
+            if self.plan
+            else self.contract_type.key
+            if self.contract_type
+            else self.status or ""
+        )
+
+
+class KindPrice(models.Model):
+    """How questions of one kind are paid, whatever the plan (SW-11, SW-12, SW-16)."""
+
+    KINDS = [
+        (CategoryKind.INCIDENT.value, _("incident")),
+        (CategoryKind.QUESTION.value, _("question")),
+        (CategoryKind.CHANGE.value, _("change")),
+        (CategoryKind.RESEARCH.value, _("research")),
+        (CategoryKind.HARDWARE.value, _("hardware")),
+        (CategoryKind.THIRD_PARTY.value, _("third party")),
+        (CategoryKind.OTHER.value, _("other")),
+    ]
+    PRICES = [
+        (rules.PriceBasis.ACTUAL_TIME.value, _("on actual time")),
+        (rules.PriceBasis.QUOTE.value, _("a price quote first")),
+    ]
+
+    kind = models.CharField(_("kind of question"), max_length=12, choices=KINDS, unique=True)
+    price = models.CharField(_("paid"), max_length=12, choices=PRICES)
+
+    class Meta:
+        verbose_name = _("price of a kind of question")
+        verbose_name_plural = _("prices of kinds of questions")
+        ordering = ["kind"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[each.value for each in CategoryKind]),
+                name="kind_price_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price__in=[each.value for each in rules.KIND_PRICES]),
+                name="kind_price_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+
 class Dated(models.Model):
     """Valid on days in the desk's zone, both ends included; an empty end is open."""
 
@@ -175,6 +300,13 @@ class CustomerTerms(models.Model):
         (MaintainedBy.NOBODY.value, _("nobody")),
     ]
 
+    APPLICATIONS = [
+        (CharityApplication.NONE.value, pgettext_lazy("application of a charity", "none")),
+        (CharityApplication.APPLIED.value, _("being checked")),
+        (CharityApplication.CHECKED.value, _("checked")),
+        (CharityApplication.DECLINED.value, pgettext_lazy("application of a charity", "declined")),
+    ]
+
     customer = models.OneToOneField(
         Customer, on_delete=models.CASCADE, related_name="terms", verbose_name=_("customer")
     )
@@ -182,6 +314,12 @@ class CustomerTerms(models.Model):
         _("system maintained by"), max_length=12, choices=MAINTAINERS, default=MaintainedBy.DESK.value
     )
     charity_until = models.DateField(_("charity until and including"), null=True, blank=True)
+    charity_application = models.CharField(
+        _("application for the free licence of a charity"),
+        max_length=8,
+        choices=APPLICATIONS,
+        default=CharityApplication.NONE.value,
+    )
     last_paid_support_on = models.DateField(_("last paid support on"), null=True, blank=True)
     prepaid_minutes = models.PositiveIntegerField(_("prepaid minutes"), default=0)
 
@@ -192,7 +330,11 @@ class CustomerTerms(models.Model):
             models.CheckConstraint(
                 condition=models.Q(maintained_by__in=[each.value for each in MaintainedBy]),
                 name="terms_maintainer_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(charity_application__in=[each.value for each in CharityApplication]),
+                name="terms_application_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,10 @@ FIELD_KEYS = {
             "reopens_within_days",
             "mail_in",
             "notification",
+            "offers_chat",
+            "hourly_rate",
+            "urgent_surcharge_percent",
+            "urgent_surcharge",
         )
     },
 }

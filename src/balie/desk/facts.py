@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from balie.desk.holiday_dates import holiday_dates
@@ -32,7 +33,17 @@ def settings_of(desk: Desk) -> rules.Settings:
         warns_before_closing_days=desk.warns_before_closing_days,
         reopens_within_days=desk.reopens_within_days,
         mail_in=desk.mail_in,
+        offers_other_urgent=desk.offers_other_urgent,
+        offers_chat=desk.offers_chat,
+        hourly_rate_cents=cents(desk.hourly_rate),
+        urgent_surcharge_percent=desk.urgent_surcharge_percent,
+        urgent_surcharge_cents=cents(desk.urgent_surcharge),
     )
+
+
+def cents(euros: Decimal | None) -> int | None:
+    """An amount as the rules count it."""
+    return None if euros is None else int(euros * 100)
 
 
 def calendar_of(desk: Desk, line: rules.Line, *, now: datetime) -> Calendar:
@@ -87,5 +98,10 @@ def _line(row: Line) -> rules.Line:
         },
     )
     return rules.Line(
-        key=row.key, name={"nl": row.name_nl, "en": row.name_en}, kind=rules.LineKind(row.kind), hours=hours
+        key=row.key,
+        name={"nl": row.name_nl, "en": row.name_en},
+        kind=rules.LineKind(row.kind),
+        hours=hours,
+        phone_use=rules.PhoneUse(row.phone_use),
+        hourly_rate_cents=cents(row.hourly_rate),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -40,6 +41,22 @@ def holiday_dates(
     for day in calendar:
         dates[day].update(_key(name) for name in calendar.get_list(day))
     return {day: frozenset(keys) for day, keys in dates.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The holidays of a country on any day, for the rules; a year is worked out when it is first asked for."""
+
+    country: str
+    region: str | None = None
+
+    def get(self, day: date, default: frozenset[str], /) -> frozenset[str]:
+        return _dates_of_year(self.country, self.region, day.year).get(day, default)
+
+
+@lru_cache(maxsize=256)
+def _dates_of_year(country: str, region: str | None, year: int) -> dict[date, frozenset[str]]:
+    return holiday_dates(country, region=region, first=date(year, 1, 1), last=date(year, 1, 1))
 
 
 @lru_cache(maxsize=32)

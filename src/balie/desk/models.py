@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -138,6 +139,26 @@ class Desk(models.Model):
         default=Notification.ANSWER,
     )
     offers_other_urgent = models.BooleanField(_("“other urgent” may be phoned too"), default=True)
+    offers_chat = models.BooleanField(_("has a chat"), default=False)
+    hourly_rate = models.DecimalField(
+        _("rate an hour where no rate zone says another (EUR)"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    urgent_surcharge_percent = models.PositiveSmallIntegerField(
+        _("surcharge of an urgent question, as a percentage of the rate"), null=True, blank=True
+    )
+    urgent_surcharge = models.DecimalField(
+        _("surcharge of an urgent question, once (EUR)"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
     fair_use_months = models.PositiveSmallIntegerField(_("months of fair use"), default=12)
     fair_use_percent = models.PositiveSmallIntegerField(
         _("cost of support as a percentage of revenue at which the desk is warned"), default=50
@@ -189,6 +210,14 @@ class Line(InTwoLanguages):
     )
     rate_nl = models.CharField(_("Dutch name of the rate"), max_length=60, blank=True)
     rate_en = models.CharField(_("English name of the rate"), max_length=60, blank=True)
+    hourly_rate = models.DecimalField(
+        _("rate an hour (EUR)"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
     rule = models.CharField(_("rule"), max_length=10, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

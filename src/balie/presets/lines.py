@@ -7,7 +7,7 @@ from datetime import date
 
 from balie.presets.preset import LANGUAGES
 from balie.presets.tables import Table
-from balie.rules.desk import DatedException, Line, LineKind, OpeningHours, Window
+from balie.rules.desk import DatedException, Line, LineKind, OpeningHours, PhoneUse, Window
 from balie.rules.hours_notation import UnreadableHours, format_windows, parse_windows
 from balie.rules.reasons import gettext_noop as _
 
@@ -24,6 +24,7 @@ def read_line(
     languages: Sequence[str],
     closed: Sequence[str],
     holidays: Collection[str] | None,
+    phone_use: PhoneUse,
 ) -> Line:
     """One line. `closed`: holidays on which every line is closed; `holidays`: all of the country, if known."""
     kind = LineKind(table.choice("kind", [each.value for each in LineKind]))
@@ -36,6 +37,8 @@ def read_line(
             holidays=_holidays(table.table("holidays"), closed, holidays),
             exceptions=_exceptions(table),
         ),
+        phone_use=phone_use,
+        hourly_rate_cents=table.cents("hourly_rate") if kind is LineKind.RATE_ZONE else None,
     )
 
 

@@ -6,27 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from balie.rules.desk import Desk
+from balie.rules.desk import Desk, PhoneUse
+from balie.rules.topics import CategoryKind, Place, Topic
+
+__all__ = [
+    "LANGUAGES",
+    "Category",
+    "CategoryKind",
+    "FairUse",
+    "Notification",
+    "Phone",
+    "Place",
+    "Preset",
+    "bare",
+]
 
 LANGUAGES = ("nl", "en")
-
-
-class CategoryKind(StrEnum):
-    """What sort of question it is; the kind decides how it is handled (SW-03, SW-11, SW-12, SW-14)."""
-
-    INCIDENT = "incident"
-    QUESTION = "question"
-    CHANGE = "change"
-    RESEARCH = "research"
-    HARDWARE = "hardware"
-    OTHER = "other"
-
-
-class Place(StrEnum):
-    """Where in the shop the question arose (SW-03, SW-04)."""
-
-    BACK_OFFICE = "back_office"
-    TILL = "till"
 
 
 class Notification(StrEnum):
@@ -48,6 +43,11 @@ class Category:
     may_phone_in_office_hours: bool = False  # SW-03
     is_other_urgent: bool = False  # SW-03: offered only while the desk's setting `phone.other_urgent` is on
 
+    def topic(self, *, other_urgent: bool) -> Topic:
+        """The category as a decision sees it."""
+        may_phone = self.may_phone_in_office_hours and (other_urgent or not self.is_other_urgent)
+        return Topic(self.key, self.kind, self.place, may_phone)
+
 
 @dataclass(frozen=True, slots=True)
 class Phone:
@@ -58,6 +58,14 @@ class Phone:
     forwarded_on: tuple[str, ...] = ()  # IB-03: recognised callers with a phone contract
     other_urgent: bool = True  # SW-03
 
+    def use_of(self, line: str) -> PhoneUse:
+        """Who may phone in the hours of the line with this key."""
+        if line == self.office_line:
+            return PhoneUse.URGENT_INCIDENTS
+        if line == self.till_incidents_line:
+            return PhoneUse.TILL_INCIDENTS
+        return PhoneUse.RECOGNISED_CALLERS if line in self.forwarded_on else PhoneUse.NOBODY
+
 
 @dataclass(frozen=True, slots=True)
 class FairUse:
@@ -65,18 +73,6 @@ class FairUse:
 
     months: int
     percent_of_revenue: int
-
-
-@dataclass(frozen=True, slots=True)
-class PriceBasis:
-    """How an answer on the site and a call-back or AnyDesk session are paid (IB-15, IB-19).
-
-    `site`: free, included or prepaid, `None` when the plan decides. `callback`: the choices, of free,
-    prepaid, postpaid and contract.
-    """
-
-    site: str | None
-    callback: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,6 @@ class Preset:
     phone: Phone = field(default_factory=Phone)
     notification: Notification = Notification.ANSWER
     fair_use: FairUse | None = None
-    price_basis: Mapping[str, PriceBasis] = field(default_factory=dict)  # by plan, contract type or status
     rate_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # rate zone -> language -> name
     rules: Mapping[str, str] = field(default_factory=dict)  # dotted key -> the rule behind it (IB-29)
     product_names: Mapping[str, str] = field(

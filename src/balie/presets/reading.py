@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from balie.desk.holiday_dates import UnknownCountry, known_holidays
+from balie.desk.holiday_dates import Holidays, UnknownCountry, known_holidays
 from balie.presets.lines import read_line
 from balie.presets.preset import (
     LANGUAGES,
@@ -22,11 +21,18 @@ from balie.presets.preset import (
     Phone,
     Place,
     Preset,
-    PriceBasis,
     bare,
 )
 from balie.presets.tables import PresetInvalid, Problem, Problems, Table, did_you_mean
 from balie.rules.desk import ContractType, Desk, Line, LineKind, Product, Settings, SupportPlan
+from balie.rules.price_basis import (
+    CALLBACK_PRICES,
+    KIND_PRICES,
+    SITE_PRICES,
+    PriceBasis,
+    PricedStatus,
+    PriceTerms,
+)
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
@@ -37,10 +43,6 @@ E164 = re.compile(r"\+[1-9]\d{6,14}")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 WEBSITE = re.compile(r"https://\S+")
 RULE = re.compile(r"[A-Z]+-\d+")
-PRICE = re.compile(r"\d{1,6}\.\d\d")
-SITE_PRICES = ("free", "included", "prepaid")
-CALLBACK_PRICES = ("free", "prepaid", "postpaid", "contract")
-PRICED_STATUSES = ("payment-status", "charity")
 MAIL_IN = ("ticket", "pointer")
 
 
@@ -107,7 +109,8 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
     closed = _closed_everywhere(root.table("holidays"), holidays)
     line = partial(read_line, languages=languages, closed=closed, holidays=holidays)
     root.table("lines", required=True)
-    lines = {key: line(key, table) for key, table in _keyed(root, "lines")}
+    phone = _phone(root.table("phone"), [key for key, _table in root.tables("lines")])
+    lines = {key: line(key, table, phone_use=phone.use_of(key)) for key, table in _keyed(root, "lines")}
     plans = {key: _plan(key, table) for key, table in _keyed(root, "plans")}
     products = {key: _product(key, table, plans) for key, table in _keyed(root, "products")}
     contract_types = {
@@ -115,6 +118,7 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
         for key, table in _keyed(root, "contract_types")
     }
     settings = root.table("settings")
+    categories = tuple(_categories(root, languages))
     preset = Preset(
         desk=Desk(
             key=_shaped(desk, "key", KEY, _("“%(value)s” is no key: write letters, digits, - and _ only")),
@@ -125,7 +129,11 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
             plans=plans,
             products=products,
             contract_types=contract_types,
-            settings=_settings(settings, lines, plans),
+            settings=_settings(settings, lines, plans, phone),
+            topics={each.key: each.topic(other_urgent=phone.other_urgent) for each in categories},
+            prices=_prices(root.table("price_basis"), (*plans, *contract_types, *PricedStatus)),
+            kind_prices=_kind_prices(root.table("kind_prices")),
+            holidays=Holidays(country, region),
         ),
         country=country,
         region=region,
@@ -133,11 +141,10 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
         phone_number=_optional(desk, "phone_number", E164, _("“%(value)s”: write it as +31201234567")),
         mail_address=_optional(desk, "mail_address", MAIL, _("“%(value)s” is no mail address")),
         website=_optional(desk, "website", WEBSITE, _("“%(value)s”: write it as https://…")),
-        categories=tuple(_categories(root, languages)),
-        phone=_phone(root.table("phone"), lines),
+        categories=categories,
+        phone=phone,
         notification=Notification(settings.choice("notification", [*Notification], default="answer")),
         fair_use=_fair_use(root.table("fair_use")) if root.has("fair_use") else None,
-        price_basis=_price_basis(root.table("price_basis"), (*plans, *contract_types, *PRICED_STATUSES)),
         rate_names={key: table.name("rate", languages, LANGUAGES) for key, table in _rates(root, lines)},
         rules=dict(_rules(root)),
         product_names=_names(root, "products", {each.key: [each.name] for each in products.values()}),
@@ -203,16 +210,13 @@ def _optional(table: Table, name: str, shape: re.Pattern[str], message: str) -> 
 
 
 def _plan(key: str, table: Table) -> SupportPlan:
-    price = _optional(
-        table, "monthly_price", PRICE, _("“%(value)s” is no price: write euros and cents, 5.00")
-    )
     return SupportPlan(
         key=key,
         name=table.text("name"),
         rank=table.whole("rank", at_least=0),
         response_minutes=table.optional_whole("response_minutes", at_least=1),
         solution_minutes=table.optional_whole("solution_minutes", at_least=1),
-        monthly_price_cents=int(Decimal(price) * 100) if price and PRICE.fullmatch(price) else 0,
+        monthly_price_cents=table.cents("monthly_price") or 0,
         is_free=table.flag("is_free"),
         only_with_our_hardware=table.flag("only_with_our_hardware"),
         rule=_rule(table),
@@ -246,7 +250,9 @@ def _contract_type(
     )
 
 
-def _settings(table: Table, lines: Mapping[str, Line], plans: Mapping[str, SupportPlan]) -> Settings:
+def _settings(
+    table: Table, lines: Mapping[str, Line], plans: Mapping[str, SupportPlan], phone: Phone
+) -> Settings:
     default = Settings()
     settings = Settings(
         default_plan=table.reference("default_plan", plans),
@@ -268,6 +274,11 @@ def _settings(table: Table, lines: Mapping[str, Line], plans: Mapping[str, Suppo
             "reopens_within_days", at_least=0, default=default.reopens_within_days
         ),
         mail_in=table.choice("mail_in", MAIL_IN, default=default.mail_in),
+        offers_other_urgent=phone.other_urgent,
+        offers_chat=table.flag("offers_chat"),
+        hourly_rate_cents=table.cents("hourly_rate"),
+        urgent_surcharge_percent=table.optional_whole("urgent_surcharge_percent", at_least=0),
+        urgent_surcharge_cents=table.cents("urgent_surcharge"),
     )
     if settings.warns_before_closing_days >= settings.closes_after_silent_days:
         table.problem(
@@ -279,7 +290,7 @@ def _settings(table: Table, lines: Mapping[str, Line], plans: Mapping[str, Suppo
     return settings
 
 
-def _phone(table: Table, lines: Mapping[str, Line]) -> Phone:
+def _phone(table: Table, lines: Collection[str]) -> Phone:
     return Phone(
         office_line=table.reference("office_line", lines),
         till_incidents_line=table.reference("till_incidents_line", lines),
@@ -295,15 +306,24 @@ def _fair_use(table: Table) -> FairUse:
     )
 
 
-def _price_basis(table: Table, who: tuple[str, ...]) -> dict[str, PriceBasis]:
-    bases = {}
+def _prices(table: Table, who: tuple[str, ...]) -> dict[str, PriceTerms]:
+    prices = {}
     for key in table:
         row = table.table(key)
-        site = row.choice("site", SITE_PRICES) if row.has("site") else None
-        callback = row.references("callback", CALLBACK_PRICES)
+        site = PriceBasis(row.choice("site", SITE_PRICES)) if row.has("site") else None
+        callback = tuple(PriceBasis(each) for each in row.references("callback", CALLBACK_PRICES))
         if table.known((key,), key, who):
-            bases[key] = PriceBasis(site, callback)
-    return bases
+            prices[key] = PriceTerms(site, callback)
+    return prices
+
+
+def _kind_prices(table: Table) -> dict[CategoryKind, PriceBasis]:
+    prices = {}
+    for key in table:
+        price = PriceBasis(table.choice(key, KIND_PRICES))
+        if table.known((key,), key, [*CategoryKind]):
+            prices[CategoryKind(key)] = price
+    return prices
 
 
 def _categories(root: Table, languages: tuple[str, ...]) -> Iterator[Category]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -90,6 +91,9 @@ FLAG = Kind((bool,), _("should be true or false, not “%(value)s”"), _("is mi
 WHOLE = Kind((int,), _("should be a whole number, not “%(value)s”"), _("is missing; write a whole number"))
 
 
+AMOUNT = re.compile(r"[0-9]{1,6}\.[0-9]{2}")
+
+
 class Table:
     """One table of a preset. Each question notes that its key is known; a wrong value is noted as a problem.
 
@@ -155,6 +159,14 @@ class Table:
 
     def optional_whole(self, name: str, *, at_least: int) -> int | None:
         return self.whole(name, at_least=at_least, default=0) if self.has(name) else None
+
+    def cents(self, name: str) -> int | None:
+        """An amount in euros and cents, as `5.00`; `None` when it is left out."""
+        text = self.optional_text(name)
+        if text and not AMOUNT.fullmatch(text):
+            self.problem(name, _("“%(value)s” is no price: write euros and cents, 5.00"), value=text)
+            return None
+        return int(text.replace(".", "")) if text else None
 
     def choice(self, name: str, options: Collection[str], default: str | None = None) -> str:
         """One of the options; required without a default. A wrong one becomes the first option."""

@@ -56,6 +56,11 @@ class HolidayDates(Protocol):
     def get(self, day: date, default: frozenset[str], /) -> frozenset[str]: ...
 
 
+def _no_holidays() -> HolidayDates:
+    dates: dict[date, frozenset[str]] = {}
+    return dates
+
+
 class LineKind(StrEnum):
     """What a set of opening hours is for."""
 
@@ -175,5 +180,5 @@ class Desk:
     topics: Mapping[str, Topic] = field(default_factory=dict)
     prices: Mapping[str, PriceTerms] = field(default_factory=dict)
     kind_prices: Mapping[CategoryKind, PriceBasis] = field(default_factory=dict)
-    holidays: HolidayDates = field(default_factory=dict)
+    holidays: HolidayDates = field(default_factory=_no_holidays)
     worked_out: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

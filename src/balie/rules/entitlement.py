@@ -232,7 +232,7 @@ _WITHOUT_URGENCY = Reason(_("Ask the question without urgency."), {}, "IB-11")
 
 
 def _name_of(plan: str | None, desk: Desk) -> str | None:
-    return desk.plans[plan].name if plan in desk.plans else plan
+    return desk.plans[plan].name if plan is not None and plan in desk.plans else plan
 
 
 _LIMITED = (PriceBasis.FREE, None)

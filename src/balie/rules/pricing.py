@@ -259,7 +259,7 @@ def surcharge_of(desk: Desk) -> tuple[Surcharge, Reason]:
     surcharge = Surcharge(settings.urgent_surcharge_percent, settings.urgent_surcharge_cents)
     message = _SURCHARGE[surcharge.percent is not None, surcharge.cents is not None]
     values = {"percent": surcharge.percent, "amount": euros(surcharge.cents)}
-    setting = "urgent_surcharge_percent" if surcharge.cents is None else "urgent_surcharge_cents"
+    setting = "urgent_surcharge_percent" if surcharge.cents is None else "urgent_surcharge"
     return surcharge, Reason(message, values, "IB-22", f"settings.{setting}")
 
 
@@ -306,16 +306,14 @@ def _says_zone(name: str, cents: int | None, key: str) -> Reason:
         if cents is None
         else _("Work done at this moment is in %(zone)s: EUR %(amount)s an hour.")
     )
-    return Reason(message, {"zone": name, "amount": euros(cents)}, "IB-29", f"lines.{key}")
+    return Reason(message, {"zone": name, "amount": euros(cents)}, "IB-29", f"lines.{key}.hourly_rate")
 
 
 def _outside_zones(desk: Desk) -> tuple[RateNow | None, Reason]:
     cents = desk.settings.hourly_rate_cents
     if cents is not None:
         message = _("Work costs EUR %(amount)s an hour.")
-        return RateNow(None, cents), Reason(
-            message, {"amount": euros(cents)}, None, "settings.hourly_rate_cents"
-        )
+        return RateNow(None, cents), Reason(message, {"amount": euros(cents)}, None, "settings.hourly_rate")
     return None, Reason(
         _("No work is done at this moment; the rate is that of the moment of the work."), {}, "IB-29"
     )

@@ -118,7 +118,7 @@ def _unless_urgent_incident(case: Case, line: Line) -> No | None:
     ways = [_A_TICKET]
     if topic is not None and topic.kind is CategoryKind.INCIDENT and case.desk.settings.offers_other_urgent:
         message = _("If it cannot wait, choose “other urgent incident” as the topic.")
-        ways.append(Reason(message, {}, "SW-03", "settings.offers_other_urgent"))
+        ways.append(Reason(message, {}, "SW-03", "phone.other_urgent"))
     return No(because, tuple(ways))
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 
-from balie.contracts.facts import customer_facts, desk_for_rules, facts_of
+from balie.contracts import facts as contracts
+from balie.contracts.facts import Revision, customer_facts, facts_of
 from balie.customers.models import Customer
 from balie.desk.facts import calendar_of, settings_of
 from balie.desk.models import Desk
 from balie.rules import desk as rules
 from balie.rules.customer_facts import CustomerFacts
+from balie.rules.topics import CategoryKind, Place, Topic
 from balie.rules.working_time import Calendar
-from balie.tickets.models import Message, Ticket
+from balie.tickets.models import Category, Message, Ticket
 
 
 def plain(value: Any) -> Any:
@@ -28,6 +30,28 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def desk_for_rules(desk: Desk) -> rules.Desk:
+    """Everything of the desk that a decision may depend on, topics included; read once for a revision of it."""
+    return _read_at(Revision(desk))
+
+
+@lru_cache(maxsize=64)
+def _read_at(revision: Revision) -> rules.Desk:
+    return replace(
+        contracts.desk_for_rules(revision.desk),
+        topics={row.key: _topic(row) for row in Category.objects.all()},
+    )
+
+
+def _topic(row: Category) -> Topic:
+    return Topic(
+        key=row.key,
+        kind=CategoryKind(row.kind),
+        place=Place(row.place) if row.place else None,
+        may_phone_in_office_hours=row.may_phone_in_office_hours and row.is_active,
+    )
 
 
 class Situation:

@@ -11,14 +11,13 @@ from balie.accounts.models import User
 from balie.config.demo import pictures
 from balie.config.demo.people import COLLEAGUES
 from balie.config.demo.stories import Step, Story
-from balie.contracts.facts import desk_for_rules
 from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.rules import desk as rules
 from balie.rules.lifecycle import Actor, Move
 from balie.rules.wishes import Channel
 from balie.tickets import actions
-from balie.tickets.facts import Situation
+from balie.tickets.facts import Situation, desk_for_rules
 from balie.tickets.models import Ticket
 
 SEEN_EVERYTHING = sys.maxsize
