@@ -9,7 +9,7 @@ from balie.tickets.events import AnswerWritten, ClosingAnnounced, StateChanged, 
 
 def on_ticket_opened(event: TicketOpened) -> None:
     if event.confirm:
-        notices.confirm(event.ticket, now=event.at)
+        notices.confirm(event.ticket, event.people, desk=event.desk, now=event.at)
 
 
 def on_answer_written(event: AnswerWritten) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,13 +15,17 @@ from balie.mail.facts import desk_mail
 from balie.mail.models import OutboundKind, OutboundMail
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import State
+from balie.rules.wishes import Channel
 from balie.tickets.models import Message, Ticket
 
 
-def confirm(ticket: Ticket, *, now: datetime) -> None:
-    """Confirm that a question came in (SW-17)."""
-    desk = the_desk()
-    letters = [composing.confirmation(person, ticket, desk=desk) for person in people_of(ticket, desk)]
+def confirm(ticket: Ticket, people: Collection[Contact], *, desk: Desk, now: datetime) -> None:
+    """Confirm to the people on it that a new question came in (SW-17)."""
+    before = None if ticket.channel == Channel.MAIL else ()  # only a mail has a conversation before it
+    letters = [
+        composing.confirmation(person, ticket, desk=desk, references=before)
+        for person in _who_hear(people, ticket, desk)
+    ]
     outbox.post(letters, desk=desk, now=now)
 
 
@@ -72,12 +77,16 @@ def send_video(contact: Contact, link: str, *, until: datetime, now: datetime) -
 
 
 def people_of(ticket: Ticket, desk: Desk) -> list[Contact]:
-    """Everybody who hears of a ticket: who is on it, and still belongs to its customer.
+    """Everybody who hears of a ticket."""
+    people = Contact.objects.filter(Q(followed_tickets=ticket) | Q(pk=ticket.contact_id))
+    return _who_hear(people.order_by("pk").distinct(), ticket, desk)
 
-    Never the desk itself, which would answer itself for ever.
-    """
+
+def _who_hear(people: Iterable[Contact], ticket: Ticket, desk: Desk) -> list[Contact]:
+    """Who is on a ticket and still belongs to its customer; never the desk itself, which would answer for ever."""
     ours = desk_mail(desk)
-    people = Contact.objects.filter(
-        Q(followed_tickets=ticket) | Q(pk=ticket.contact_id), customer=ticket.customer_id, is_active=True
-    )
-    return [person for person in people.order_by("pk").distinct() if not ours.owns(person.email)]
+    return [
+        person
+        for person in people
+        if person.is_active and person.customer_id == ticket.customer_id and not ours.owns(person.email)
+    ]

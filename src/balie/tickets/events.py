@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from balie.customers.models import Contact
+from balie.desk.models import Desk
 from balie.rules.lifecycle import State
 from balie.tickets.models import Message, Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class TicketOpened:
+    """`people` are all who are on it, so that nobody has to ask again."""
+
     ticket: Ticket
     message: Message
+    people: tuple[Contact, ...]
+    desk: Desk
     at: datetime
     confirm: bool = True  # False: the sender gets no automatic mail (a program, or too many)
 

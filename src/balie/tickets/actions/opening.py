@@ -191,8 +191,9 @@ def _open(
     clocks.wind(ticket, situation, [opened])
     ticket.save()
     situation.count_opened(contact.customer)
+    everybody = tuple(dict.fromkeys([contact, *people]))
     on_it = Ticket.people.through
-    on_it.objects.bulk_create(on_it(ticket=ticket, contact=person) for person in {contact, *people})
+    on_it.objects.bulk_create(on_it(ticket=ticket, contact=person) for person in everybody)
     opened.ticket = ticket
     opened.message = write(ticket, writing, now=situation.now, contact=contact, channel=wish.channel)
     opened.save()
@@ -200,7 +201,9 @@ def _open(
         keep_call_wish(ticket, call)
     let_screens_look(ticket)
     record("open", ticket, by=by or str(contact), now=situation.now, channel=wish.channel.value)
-    bus.publish(TicketOpened(ticket, opened.message, situation.now, confirm=confirm))
+    bus.publish(
+        TicketOpened(ticket, opened.message, everybody, situation.row, situation.now, confirm=confirm)
+    )
     return ticket
 
 
