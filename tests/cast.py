@@ -88,12 +88,12 @@ def florist(db) -> Customer:
 
 @pytest.fixture
 def carla(bakery: Customer) -> Contact:
-    return contact("Carla", bakery)
+    return contact("Carla", bakery, may_order=True)
 
 
 @pytest.fixture
 def dario(florist: Customer) -> Contact:
-    return contact("Dario", florist)
+    return contact("Dario", florist, may_order=True)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 Each runs in one transaction and takes the moment as `now`. A refusal leaves everything as it was.
 """
 
+from balie.tickets.actions.conditions import accept, begin_paid
 from balie.tickets.actions.drafting import (
     MOST_DRAFTS,
-    OpenForm,
     attach,
     bring_back_draft,
     clean_up_drafts,
@@ -19,6 +19,7 @@ from balie.tickets.actions.drafting import (
 from balie.tickets.actions.messages import (
     SUBJECT_LENGTH,
     NothingWritten,
+    OpenForm,
     SomebodyWasFirst,
     Upload,
     Writing,
@@ -26,6 +27,7 @@ from balie.tickets.actions.messages import (
 from balie.tickets.actions.moving import announce_closing, assign, close_silent, move
 from balie.tickets.actions.opening import bring_along, open, take_in
 from balie.tickets.actions.reaching import CallWish
+from balie.tickets.actions.urgency import drop_urgency
 from balie.tickets.actions.writing import decide_reaction, file_automatic, note, receive, reply
 
 __all__ = [
@@ -37,9 +39,11 @@ __all__ = [
     "SomebodyWasFirst",
     "Upload",
     "Writing",
+    "accept",
     "announce_closing",
     "assign",
     "attach",
+    "begin_paid",
     "bring_along",
     "bring_back_draft",
     "clean_up_drafts",
@@ -47,6 +51,7 @@ __all__ = [
     "decide_reaction",
     "detach",
     "drop_draft",
+    "drop_urgency",
     "end_draft",
     "file_automatic",
     "find_draft",

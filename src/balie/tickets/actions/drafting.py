@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,25 +12,13 @@ from django.db import transaction
 from balie.customers.models import Contact
 from balie.files import actions as files
 from balie.files.models import File
-from balie.tickets.actions.messages import Upload
+from balie.tickets.actions.messages import OpenForm, Upload
 from balie.tickets.models import Draft, DraftFile, Message, Ticket
 
 MOST_DRAFTS = 20
 """Of one contact; the ones that were not touched for the longest time make room."""
 KEPT = timedelta(days=30)
 BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class OpenForm:
-    """A form as one tab has it open: the draft that it was filled from, as it was then, and its own key.
-
-    A new form has `key` equal to `submission`, and revision 0.
-    """
-
-    key: UUID
-    submission: UUID
-    revision: int = 0
 
 
 @transaction.atomic

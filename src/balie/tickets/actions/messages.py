@@ -39,10 +39,23 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A form as one tab has it open: the draft that it was filled from, as it was then, and its own key.
+
+    A new form has `key` equal to `submission`, and revision 0.
+    """
+
+    key: UUID
+    submission: UUID
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
     """What somebody wrote: text, the quoted part and sanitised HTML of a mail, files.
 
-    `submission` is made with the form: the same form sent twice is one message.
+    `submission` is made with the form: the same form sent twice is one message. `draft`: what was kept while it was
+    being written, and is not needed any more once this is a message.
     """
 
     text: str
@@ -52,6 +65,7 @@ class Writing:
     uploads: Sequence[Upload] = field(default=())
     submission: UUID | None = None
     is_automatic: bool = False
+    draft: OpenForm | None = None
 
 
 def sent_before(writing: Writing) -> Message | None:

@@ -16,12 +16,14 @@ from balie.rules.customer_facts import CustomerFacts
 from balie.rules.sla import EventKind
 from balie.rules.wishes import Wish
 from balie.tickets import clocks
+from balie.tickets.actions.drafting import end_draft
 from balie.tickets.actions.messages import SUBJECT_LENGTH, Writing, sent_before, write
 from balie.tickets.actions.reaching import CallWish, keep_call_wish
 from balie.tickets.actions.storing import happened, let_screens_look
 from balie.tickets.events import TicketOpened
 from balie.tickets.facts import Situation, plain
 from balie.tickets.models import Category, Ticket, TicketEvent
+from balie.tickets.ordering import order_refusal
 
 
 @transaction.atomic
@@ -38,7 +40,8 @@ def open(
 ) -> Ticket:
     """Open a ticket on the terms that the rules give now; raises a `Refusal` when they do not allow it.
 
-    The same form sent twice, also at the same moment, is one ticket.
+    A contact who asks for itself (`by` is its login) must also have the right to order what costs money. The same
+    form sent twice, also at the same moment, is one ticket.
     """
     if already := sent_before(writing):
         return already.ticket
@@ -48,6 +51,8 @@ def open(
         if already := sent_before(writing):
             return already.ticket
     decision.demand()
+    if by is not None and by.pk == contact.user_id and (refusal := order_refusal(contact, decision)):
+        raise refusal
     try:
         with transaction.atomic():
             return _open(
@@ -199,6 +204,8 @@ def _open(
     opened.save()
     if call is not None:
         keep_call_wish(ticket, call)
+    if writing.draft is not None:
+        end_draft(contact, writing.draft)
     let_screens_look(ticket)
     record("open", ticket, by=by or str(contact), now=situation.now, channel=wish.channel.value)
     bus.publish(

@@ -13,6 +13,7 @@ from balie.rules.customer_facts import CustomerFacts
 from balie.rules.lifecycle import Actor, Move, State
 from balie.rules.wishes import AnswerMode, Channel, Wish
 from balie.tickets import clocks
+from balie.tickets.actions.drafting import end_draft
 from balie.tickets.actions.messages import Writing, refuse_when_newer, sent_before, write
 from balie.tickets.actions.opening import open, take_in
 from balie.tickets.actions.storing import happened, locked, moved, store, tell_state
@@ -110,6 +111,8 @@ def receive(
     if channel is not Channel.MAIL:
         reaction.demand()
     message = write(ticket, writing, now=situation.now, contact=contact, channel=channel)
+    if writing.draft is not None:
+        end_draft(contact, writing.draft)
     what = Move.REOPEN if before in lifecycle.ENDED else Move.REPLY
     moved(ticket, what, outcome, contact, situation, message=message, is_heard=reaction.allowed)
     record("reply", ticket, by=str(contact), now=situation.now, message=message.pk)
