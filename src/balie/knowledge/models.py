@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from balie.contracts.models import Product
@@ -26,8 +26,8 @@ AUDIENCES = [
 TITLE_LENGTH = 150
 SUMMARY_LENGTH = 300
 KEYWORDS_LENGTH = 300
-TEXT_LENGTH = 100_000
-"""Characters; the database indexes the words of less than a megabyte, and a page is to be read."""
+TEXT_LENGTH = 50_000
+"""Characters: twenty pages of paper. Longer is to be split, for readers too."""
 
 
 class Section(InTwoLanguages):
@@ -154,19 +154,21 @@ class Version(Wording):
         ]
 
 
-def _weighed(config: str) -> models.Expression:
-    return (
-        SearchVector("title", weight="A", config=config)
-        + SearchVector("summary", "keywords", weight="B", config=config)
-        + SearchVector("plain", weight="C", config=config)
+def _names(config: str) -> models.Expression:
+    return SearchVector("title", weight="A", config=config) + SearchVector(
+        "summary", "keywords", weight="B", config=config
     )
+
+
+def _everything(config: str) -> models.Expression:
+    return _names(config) + SearchVector("plain", weight="C", config=config)
 
 
 class Publication(Wording):
     """What readers see: a copy of one version, there only while the article is published.
 
-    `plain` is the text without its markup. `search` stems it in its own language; `names` is what typing errors
-    are forgiven in.
+    `plain` is the text without its markup. `search` has the stems of everything in its own language, `names` those
+    of what the article is called and is about.
     """
 
     translation = models.OneToOneField(
@@ -183,15 +185,13 @@ class Publication(Wording):
     plain = models.TextField()
     published_at = models.DateTimeField(_("published at"))
     search = models.GeneratedField(
-        expression=Case(When(language="en", then=_weighed("english")), default=_weighed("dutch")),
+        expression=Case(When(language="en", then=_everything("english")), default=_everything("dutch")),
         output_field=SearchVectorField(),
         db_persist=True,
     )
     names = models.GeneratedField(
-        expression=models.functions.Lower(
-            models.functions.Concat(F("title"), Value(" "), F("keywords"), output_field=models.TextField())
-        ),
-        output_field=models.TextField(),
+        expression=Case(When(language="en", then=_names("english")), default=_names("dutch")),
+        output_field=SearchVectorField(),
         db_persist=True,
     )
 
@@ -203,8 +203,22 @@ class Publication(Wording):
         ]
         indexes = [
             GinIndex(fields=["search"], name="publication_search"),
-            GinIndex(fields=["names"], opclasses=["gin_trgm_ops"], name="publication_names"),
+            GinIndex(fields=["names"], name="publication_names"),
         ]
+
+
+class Word(models.Model):
+    """A word that published articles are called by: what a word with a typing error, or a part of one, may mean."""
+
+    word = models.CharField(_("word"), max_length=40, primary_key=True)
+
+    class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="word_letters")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Media(models.Model):

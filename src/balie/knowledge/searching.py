@@ -1,0 +1,155 @@
+"""Searching the help site in Dutch and English: stems, beginnings of words, parts of words, and typing errors.
+
+One ranked list, capped everywhere, of what the viewer may read. Three statements, whatever is typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Left
+
+from balie.knowledge import vocabulary
+from balie.knowledge.access import visible_publications
+from balie.knowledge.models import Publication
+from balie.rules.audience import readable_by
+from balie.rules.visibility import Viewer
+
+LONGEST_SEARCH = 300  # characters
+MOST_WORDS = 12
+CANDIDATES = 500  # of each way of finding
+FEWEST_POINTS = 0.2  # of one word in many, which says little
+SNIPPET_FROM = 6_000  # characters of a text in which the words are looked for
+BEGIN, END = "\x02", "\x03"
+"""Around a word in a snippet; no article has them (control characters are not kept)."""
+
+SCORES = """
+WITH wanted AS MATERIALIZED (
+    SELECT to_tsquery('dutch', %(every)s) || to_tsquery('english', %(every)s) AS every,
+        to_tsquery('dutch', %(either)s) || to_tsquery('english', %(either)s) AS either
+), points AS (
+    (SELECT translation_id, 1 + ts_rank(search, every) AS score FROM knowledge_publication, wanted
+    WHERE search @@ every LIMIT %(most)s)
+    UNION ALL
+    (SELECT translation_id, 1 + 3 * ts_rank('{0.1, 0.2, 0.5, 1}', names, every) FROM knowledge_publication, wanted
+    WHERE names @@ every LIMIT %(most)s)
+    UNION ALL
+    (SELECT translation_id, 2 * ts_rank('{0.1, 0.2, 0.5, 1}', names, either) FROM knowledge_publication, wanted
+    WHERE names @@ either LIMIT %(most)s)
+)
+SELECT publication.article_id, publication.translation_id, publication.language, sum(points.score) AS score
+FROM points JOIN knowledge_publication publication USING (translation_id)
+JOIN knowledge_article article ON article.id = publication.article_id
+WHERE article.audience = ANY(%(audiences)s)
+GROUP BY publication.translation_id
+ORDER BY score DESC, publication.translation_id
+LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found. `snippet`: pieces of its text, each with whether it is one of the words."""
+
+    article: int
+    slug: str
+    language: str
+    title: str
+    summary: str
+    section: str
+    audience: str
+    plain: str
+    snippet: tuple[tuple[str, bool], ...] = ()
+
+
+def find(text: str, *, viewer: Viewer, language: str, limit: int = 20) -> list[Hit]:
+    """What the viewer may read about `text`, best first; an article once, in the reader's language if that fits."""
+    words = vocabulary.words_of(text[:LONGEST_SEARCH])[:MOST_WORDS]
+    if not words:
+        return []
+    meanings = vocabulary.meanings_of(words)
+    groups = [_any_of([f"'{word}':*", *(f"'{each}'" for each in meanings[word])]) for word in words]
+    keys = _ranked(groups, viewer=viewer, language=language, limit=limit)
+    return _hits(keys, _any_of(groups), viewer)
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"({' | '.join(words)})"
+
+
+def _ranked(groups: Sequence[str], *, viewer: Viewer, language: str, limit: int) -> list[int]:
+    """The keys of translations, best first."""
+    values: dict[str, str | int | list[str]] = {
+        "every": " & ".join(groups),
+        "either": _any_of(groups),
+        "most": CANDIDATES,
+        "limit": 3 * limit,
+        "audiences": [each.value for each in readable_by(viewer)],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SCORES, values)
+        found = cursor.fetchall()
+    return _once_each(found, language)[:limit]
+
+
+def _once_each(found: Iterable[tuple[int, int, str, float]], language: str) -> list[int]:
+    """One translation of each article, at the place of its best one: the reader's language where it was found."""
+    chosen: dict[int, int] = {}
+    for article, translation, written_in, score in found:
+        if score >= FEWEST_POINTS and (article not in chosen or written_in == language):
+            chosen[article] = translation
+    return list(chosen.values())
+
+
+def _hits(keys: Sequence[int], either: str, viewer: Viewer) -> list[Hit]:
+    if not keys:
+        return []
+    query = SearchQuery(either, config="dutch", search_type="raw") | SearchQuery(
+        either, config="english", search_type="raw"
+    )
+    rows = (
+        visible_publications(viewer)
+        .filter(pk__in=keys)
+        .select_related("article__section")
+        .annotate(
+            headline=SearchHeadline(
+                Left("plain", SNIPPET_FROM),
+                query,
+                config="dutch",
+                start_sel=BEGIN,
+                stop_sel=END,
+                min_words=12,
+                max_words=28,
+            ),
+            beginning=Left(F("plain"), SNIPPET_FROM),
+        )
+        .defer("search", "names", "text", "plain", "keywords")
+    )
+    by_key = {row.pk: row for row in rows}
+    return [_hit(by_key[key]) for key in keys if key in by_key]
+
+
+def _hit(row: Publication) -> Hit:
+    found: str = row.headline  # type: ignore[attr-defined]
+    return Hit(
+        article=row.article_id,
+        slug=row.slug,
+        language=row.language,
+        title=row.title,
+        summary=row.summary,
+        section=row.article.section.name,
+        audience=row.article.audience,
+        plain=row.beginning,  # type: ignore[attr-defined]
+        snippet=pieces(found) if BEGIN in found else (),
+    )
+
+
+def pieces(headline: str) -> tuple[tuple[str, bool], ...]:
+    """A snippet with its marks as pieces of text, each with whether it is one of the words that were searched for."""
+    parts = re.split(f"({BEGIN}[^{END}]*{END})", headline)
+    return tuple((part.strip(BEGIN + END), part.startswith(BEGIN)) for part in parts if part)
