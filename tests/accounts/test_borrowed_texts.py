@@ -54,7 +54,7 @@ def test_a_password_that_is_too_short_is_refused_in_dutch():
         ("account_reset_password", "Vul uw e-mailadres in."),
         ("account_reset_password_done", "Wij hebben u een e-mail gestuurd."),
         ("account_request_login_code", "waarmee u zonder wachtwoord inlogt"),
-        ("account_signup", "U kunt hier zelf geen account maken."),
+        ("account_signup", "Wij mailen u eerst een code"),
     ],
 )
 def test_the_login_pages_speak_to_customers_as_the_other_pages_do(infobits, page: str, says: str):

@@ -86,7 +86,7 @@ def test_an_agent_who_left_is_nobody(anna):
 
 def test_a_contact_who_left_is_nobody(carla):
     Contact.objects.update(is_active=False)
-    assert viewer_of(carla.user) == visibility.Nobody()
+    assert viewer_of(type(carla.user).objects.get(pk=carla.user_id)) == visibility.Nobody()
 
 
 def test_who_is_placed_at_a_customer_brings_its_questions_along(infobits, willem, bakery):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.urls import reverse
 
@@ -33,3 +34,21 @@ def accept_invitation(token: str, *, password: str, now: datetime) -> User:
     user.save(update_fields=["password"])
     record("accept_invitation", user, by=user, now=now)
     return user
+
+
+@transaction.atomic
+def vouch_for_address(user: User) -> None:
+    """Take the address of this login as verified, and no other: it came by a mailed link, or the desk knows it."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email, verified=True, primary=True).delete()
+    EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
+
+
+@transaction.atomic
+def change_address(user: User, *, to: str, by: User | None, now: datetime) -> None:
+    """Let `user` log in with another address. Whoever was logged in is not any more, and no old password works."""
+    before = user.email
+    user.email = to
+    user.set_unusable_password()
+    user.save(update_fields=["email", "password"])
+    vouch_for_address(user)
+    record("change_address", user, by=by, now=now, email=[before, user.email])

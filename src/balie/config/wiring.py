@@ -7,12 +7,16 @@ from balie.events import subscribe
 
 def connect() -> None:
     """Subscribe every listener. Called once, when Django is ready."""
+    from allauth.account.signals import email_confirmed
+
+    from balie.config.accounts import on_address_verified
     from balie.contracts import events as contracts
     from balie.customers import events as customers
     from balie.mail import handlers as mail
     from balie.tickets import events as tickets
     from balie.tickets import handlers as on_tickets
 
+    email_confirmed.connect(on_address_verified)
     subscribe(customers.ContactPlaced, on_tickets.on_contact_placed)
     subscribe(customers.PhoneNumberConfirmed, mail.on_phone_number_confirmed)
     subscribe(customers.PhoneNumberRefused, mail.on_phone_number_refused)

@@ -6,18 +6,15 @@ from typing import Any
 
 from balie.accounts.models import Role
 from balie.customers.models import Contact
-from balie.rules import visibility
+from balie.rules import colleagues, visibility
 
 
 def find_contact(user: Any) -> Contact | None:
-    """The active contact that this login is, or `None`. One query a request, however often it is asked."""
+    """The active contact that this login is, or `None`. A request reads it together with its login."""
     if not user.is_authenticated:
         return None
-    if not hasattr(user, "_active_contact"):
-        user._active_contact = (
-            Contact.objects.select_related("customer", "site").filter(user=user, is_active=True).first()
-        )
-    return user._active_contact  # type: ignore[no-any-return]
+    contact: Contact | None = getattr(user, "contact", None)
+    return contact if contact is not None and contact.is_active else None
 
 
 def viewer_of(user: Any) -> visibility.Viewer:
@@ -38,4 +35,20 @@ def viewer_of_contact(contact: Contact) -> visibility.Contact:
         reach=visibility.Reach(contact.reach if contact.customer_id else visibility.Reach.OWN),
         sites=frozenset({contact.site_id} if contact.site_id else ()),
         sees_money=contact.may_see_money,
+    )
+
+
+def person_of(contact: Contact) -> colleagues.Person:
+    """A contact as the rules about colleagues see it."""
+    return colleagues.Person(
+        key=contact.pk,
+        customer=contact.customer_id,
+        roles=colleagues.Roles(
+            reach=visibility.Reach(contact.reach),
+            sees_money=contact.may_see_money,
+            orders=contact.may_order,
+            manages=contact.may_manage,
+            has_site=contact.site_id is not None,
+        ),
+        is_active=contact.is_active,
     )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
-import phonenumbers
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from balie.customers.access import find_contact
+from balie.customers.numbers import as_people_write
 from balie.desk.models import Desk, Line, PhoneUse
 from balie.portal.demo_logins import demo_logins
 from balie.portal.opening_hours import opening_hours
+from balie.portal.sign_up import waits
 from balie.portal.visitors import Visit, situation_of
 from balie.tickets.models import Category
 
-DUTCH = 31
 FOR_EVERYBODY = frozenset({PhoneUse.URGENT_INCIDENTS, PhoneUse.TILL_INCIDENTS})
 
 
@@ -37,12 +35,14 @@ def start(request: Visit) -> HttpResponse:
 
 @require_safe
 def after_login(request: Visit) -> HttpResponse:
-    """An agent begins in the queue, a contact with its questions."""
+    """An agent begins in the queue, a contact on its helpdesk page."""
     if not request.user.is_authenticated:
         return redirect("start")
     if request.user.active_agent is not None:
         return redirect("queue")
-    return redirect("my_tickets" if find_contact(request.user) else "start")
+    if waits(request.user):
+        return redirect("waiting")
+    return redirect("my_helpdesk" if find_contact(request.user) else "start")
 
 
 def public_phone_number(desk: Desk) -> tuple[str, str] | None:
@@ -53,14 +53,7 @@ def public_phone_number(desk: Desk) -> tuple[str, str] | None:
     is_public = Line.objects.filter(phone_use__in=FOR_EVERYBODY).exists()
     if not desk.phone_number or not is_public:
         return None
-    return desk.phone_number, _as_people_write(desk.phone_number)
-
-
-def _as_people_write(e164: str) -> str:
-    """`020 229 29 29`: as within its own country, the end of a Dutch number in pairs."""
-    number = phonenumbers.parse(e164)
-    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return re.sub(r"(\d\d)(\d\d)$", r"\1 \2", national) if number.country_code == DUTCH else national
+    return desk.phone_number, as_people_write(desk.phone_number, country=desk.country)
 
 
 def _phone_lines() -> list[Line]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from balie.workspace import finding, letters, mail_folder, moving, opening, queue, ticket, writing
+from balie.workspace import (
+    claims,
+    finding,
+    letters,
+    mail_folder,
+    moving,
+    newcomers,
+    opening,
+    queue,
+    ticket,
+    writing,
+)
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -20,6 +31,9 @@ urlpatterns = [
     path("tickets/<int:number>/assign/", moving.assign, name="ticket_assign"),
     path("tickets/<int:number>/letters/<int:key>/", letters.letter, name="letter"),
     path("attachments/<int:key>/", letters.attachment, name="desk_attachment"),
+    path("newcomers/", newcomers.newcomers, name="newcomers"),
+    path("newcomers/<int:key>/", newcomers.newcomer, name="newcomer"),
+    path("claims/<int:key>/", claims.claim, name="claim"),
     path("mail/", mail_folder.mail_folder, name="mail_folder"),
     path("mail/in/<int:key>/raw/", mail_folder.mail_raw, name="mail_raw"),
     path("mail/<slug:direction>/<int:key>/", mail_folder.mail_shown, name="mail_shown"),
