@@ -173,7 +173,7 @@ def test_after_login_everybody_begins_where_it_belongs(infobits, anna, carla):
         return browser_of(person).get(reverse("after_login")).url
 
     assert begins(anna) == reverse("queue")
-    assert begins(carla) == reverse("my_tickets")
+    assert begins(carla) == reverse("my_helpdesk")
     assert begins(None) == reverse("start")
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from balie.customers.access import viewer_of
+from balie.portal.support import status_of
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import STATES
-from balie.rules import entitlement
-from balie.rules.reasons import Reason
 from balie.tickets.access import visible_tickets
-from balie.tickets.facts import Situation
 from balie.tickets.models import IS_OPEN, Ticket
-from balie.tickets.queries import Row, rows
+from balie.tickets.queries import LONGEST_SEARCH, Row, rows
+from balie.tickets.searching import find_as
 
 PAGE = 25
 ENDED_BESIDE_OPEN = 5
@@ -32,28 +31,12 @@ class Part:
     next: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SupportStatus:
-    """The line of IB-18 with what is behind it. `look`: how the badge looks."""
-
-    sentence: Reason
-    reasons: tuple[Reason, ...]
-    look: str
-
-
-LOOKS = {
-    entitlement.StatusKind.VALID: "green",
-    entitlement.StatusKind.VALID_UNTIL: "green",
-    entitlement.StatusKind.EXPIRED_ON: "yellow",
-    entitlement.StatusKind.PAYMENT: "orange",
-    entitlement.StatusKind.NONE: "secondary",
-}
-
-
 @customers_only
 @require_safe
 def my_tickets(request: CustomerVisit) -> HttpResponse:
-    """The list. `show=ended` shows only what has ended; `before` goes on below a ticket's key."""
+    """The list. `show=ended` shows only what has ended, `before` goes on below a ticket's key, `q` searches."""
+    if text := request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]:
+        return _found(request, text)
     show_ended = request.GET.get("show") == "ended"
     before = _key(request.GET.get("before", ""))
     tickets = visible_tickets(viewer_of(request.user)).order_by("-id")
@@ -66,20 +49,17 @@ def my_tickets(request: CustomerVisit) -> HttpResponse:
     context["states"] = STATES
     if request.htmx and before is not None:
         return render(request, "portal/my_tickets_more.html", context)
-    status = support_status(request, situation_of(request))
+    situation, customer = situation_of(request), request.contact.customer
+    status = status_of(situation.facts(customer), situation) if customer is not None else None
     return render(request, "portal/my_tickets.html", {**context, "status": status, "before": before})
 
 
-def support_status(request: CustomerVisit, situation: Situation) -> SupportStatus | None:
-    """How the customer's support stands today (IB-18); `None` for a desk without plans."""
-    customer = request.contact.customer
-    if customer is None or not situation.desk.plans:
-        return None
-    found = entitlement.assess_plan(situation.facts(customer), situation.desk, at=situation.now)
-    sentence = found.status.sentence()
-    plan = situation.desk.plans.get(found.status.plan or "")
-    named = replace(sentence, values={**sentence.values, "plan": plan.name if plan else ""})
-    return SupportStatus(named, found.reasons, LOOKS[found.status.kind])
+def _found(request: CustomerVisit, text: str) -> HttpResponse:
+    """What a search finds among what this contact may see; a number, entered, opens that question."""
+    found = find_as(viewer_of(request.user), text)
+    if [str(row.number) for row in found] == [text.lstrip("#")]:
+        return redirect("my_ticket", found[0].number)
+    return render(request, "portal/my_tickets_found.html", {"text": text, "found": found, "states": STATES})
 
 
 def _part(tickets: QuerySet[Ticket], before: int | None, limit: int) -> Part:

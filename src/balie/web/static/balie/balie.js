@@ -60,6 +60,14 @@
     send.focus();
   });
 
+  // A page for paper has a button to print it.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
   // Files that are too large together are told before they are sent.
   document.addEventListener("change", (event) => {
     const chosen = event.target;
