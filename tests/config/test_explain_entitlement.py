@@ -14,7 +14,7 @@ import pytest
 from balie.config.command_line import main
 from balie.config.facts_file import FACTS_SCHEMA, BadFacts, read_facts
 from balie.presets.reading import load
-from balie.rules.customer_facts import CustomerFacts, MaintainedBy
+from balie.rules.customer_facts import CharityApplication, CustomerFacts, MaintainedBy
 
 AT = "2026-11-20 16:00"
 Ask = Callable[..., dict[str, Any]]
@@ -116,11 +116,121 @@ def test_a_refused_wish_is_an_answer_with_a_way_forward_IB_11(ask: Ask) -> None:
 
 
 def test_what_must_be_paid_first_has_no_deadline_yet_IB_19(ask: Ask) -> None:
-    wish = ("--answer-mode", "callback", "--billing-mode", "prepaid")
+    wish = ("--answer", "callback", "--billing", "prepaid")
     waits = ask({}, *wish)["result"]
     assert (waits["waits_for"], waits["deadline"]) == (["payment"], None)
     paid = ask({"prepaid_minutes": 30}, *wish)["result"]
     assert (paid["waits_for"], paid["deadline"]) == ([], "2026-11-25T16:00:00+01:00")
+
+
+def test_the_price_the_rate_and_what_is_left_of_the_quota_are_part_of_the_answer_IB_10_IB_22_IB_29(
+    ask: Ask,
+) -> None:
+    free = ask({"tickets_this_month": 1})["result"]
+    assert (free["price_basis"], free["quota"]) == ("free", {"tickets": 1, "reactions": 3})
+    assert free["rate"] == {"zone": "zone-1", "hourly_cents": 8500}
+    urgent = ask({"licences": [{"product": "infokasv3-l"}]}, "--urgent")["result"]
+    assert urgent["surcharge"] == {"percent": 50, "cents": None}
+    assert (urgent["price_basis"], urgent["quota"]) == ("included", None)
+
+
+@pytest.mark.parametrize(
+    ("customer", "number"),
+    [
+        pytest.param({"contracts": [PHONE]}, "+31850000000", id="with a phone contract"),
+        pytest.param({"contracts": [{**PHONE, "until": "2026-11-19"}]}, None, id="it ended yesterday"),
+        pytest.param({"contracts": [{**PHONE, "until": "2026-11-20"}]}, "+31850000000", id="it ends today"),
+        pytest.param({}, None, id="without"),
+    ],
+)
+def test_only_a_phone_contract_shows_the_number_IB_01(
+    ask: Ask, customer: dict[str, Any], number: str | None
+) -> None:
+    result = ask(customer)["result"]
+    assert (result["shows_phone_number"], result["phone_number"]) == (number is not None, number)
+    by_phone = ask(customer, "--channel", "phone")["result"]
+    assert by_phone["allowed"] is (number is not None)
+    assert bool(by_phone["ways_forward"]) is (number is None)
+
+
+def test_the_wishes_that_would_be_allowed_are_listed_and_the_others_say_why_not_IB_19(ask: Ask) -> None:
+    result = ask({}, "--answer", "callback")["result"]
+    assert {(each["answer"], each["billing"], each["price_basis"]) for each in result["choices"]} == {
+        ("site", "none", "free"),
+        ("callback", "none", "prepaid"),
+        ("callback", "prepaid", "prepaid"),
+        ("anydesk", "none", "prepaid"),
+        ("anydesk", "prepaid", "prepaid"),
+    }
+    assert not any(each["urgent"] for each in result["choices"])
+    assert all(each["refusal"] and each["ways_forward"] for each in result["refused_choices"])
+
+
+def test_what_would_change_the_answer_is_said_with_its_price_IB_14(ask: Ask) -> None:
+    answer = ask({"licences": [{"product": "ts-pos"}]}, "--urgent")
+    assert [(each["plan"], each["text"]) for each in answer["result"]["changes"]] == [
+        ("SLA8", "With SLA8, EUR 5.00 a month, this would be possible.")
+    ]
+    assert answer["result"]["changes"][0]["contract"] == "sla8"
+
+
+@pytest.mark.parametrize(
+    ("at", "topic", "allowed", "rule"),
+    [
+        pytest.param("2026-11-19 10:00", "till-scanner", True, None, id="an urgent incident in office hours"),
+        pytest.param("2026-11-19 10:00", "till-incident", False, "SW-03", id="another incident then"),
+        pytest.param("2026-11-19 10:00", "till-question", False, "SW-03", id="a question then"),
+        pytest.param("2026-11-19 18:00", "till-incident", True, None, id="any till incident in the evening"),
+        pytest.param("2026-11-19 18:00", "back-office-cannot-print", False, "SW-04", id="not the back office"),
+        pytest.param("2026-11-19 18:00", "till-question", False, "SW-04", id="a till question goes to the chat"),
+        pytest.param("2026-11-19 10:00", "layout-logo", False, "SW-11", id="a layout never by phone"),
+        pytest.param("2026-11-19 23:00", "till-scanner", False, "SW-01", id="at night nobody answers"),
+    ],
+)
+def test_who_may_phone_follows_from_the_moment_and_the_topic_SW_03_SW_04_SW_11(
+    ask: Ask, at: str, topic: str, allowed: bool, rule: str | None
+) -> None:
+    answer = ask({}, "--channel", "phone", "--topic", topic, "--at", at, preset="softwear")
+    assert answer["result"]["allowed"] is allowed
+    if not allowed:
+        assert answer["reasons"][-1]["rule"] == rule
+        assert answer["result"]["ways_forward"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "price"),
+    [
+        pytest.param("research-figures", "actual_time", id="SW-12 research"),
+        pytest.param("layout-logo", "quote", id="SW-11 a layout"),
+        pytest.param("third-party", "quote", id="SW-16 caused by others"),
+        pytest.param("till-question", "included", id="anything else"),
+    ],
+)
+def test_what_it_is_about_decides_on_the_price_SW_11_SW_12_SW_16(ask: Ask, topic: str, price: str) -> None:
+    assert ask({}, "--topic", topic, preset="softwear")["result"]["price_basis"] == price
+
+
+def test_the_answer_is_dutch_when_dutch_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text('{"customer": {"licences": [{"product": "ts-pos"}]}}')
+    given = ["explain", "entitlement", "--preset", "infobits", "--facts", str(path), "--at", AT]
+    assert main([*given, "--answer", "callback", "--language", "nl"]) == 0
+    said = capsys.readouterr().out
+    assert "Wat te kiezen is:" in said
+    assert "- terugbelverzoek, prepaid: prepaid" in said
+    assert "Met SLA8, EUR 5,00 per maand," in said
+
+
+def test_bad_facts_are_refused_in_dutch_when_dutch_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text('{"customer": {"existing_since": 2020}}')
+    given = ["explain", "entitlement", "--preset", "infobits", "--facts", str(path), "--at", AT]
+    assert main([*given, "--language", "nl"]) == 2
+    assert capsys.readouterr().err.strip() == "customer.existing_since: moet string of null zijn, niet 2020"
 
 
 def test_a_licence_that_the_desk_does_not_know_is_said_and_does_not_count(ask: Ask) -> None:
@@ -170,6 +280,7 @@ def test_every_fact_arrives() -> None:
         "existing_since": "2020-02-29",
         "maintained_by": "third_party",
         "charity_until": "2027-01-01",
+        "charity_application": "applied",
         "last_paid_support_on": "2026-01-01",
         "tickets_this_month": 1,
         "reactions_on_ticket": 2,
@@ -181,6 +292,7 @@ def test_every_fact_arrives() -> None:
     assert str(facts.licences[0].validity.last) == "2026-12-31"
     assert facts.contracts[0].type == "haas"
     assert (facts.hardware_from_us, facts.maintained_by) == (True, MaintainedBy.THIRD_PARTY)
+    assert facts.charity_application is CharityApplication.APPLIED
     days = (facts.existing_since, facts.charity_until, facts.last_paid_support_on)
     assert [str(each) for each in days] == ["2020-02-29", "2027-01-01", "2026-01-01"]
     assert (facts.tickets_this_month, facts.reactions_on_ticket, facts.prepaid_minutes) == (1, 2, 3)
@@ -274,6 +386,7 @@ def test_the_schema_is_printed_as_it_is_used(
         "existing_since",
         "maintained_by",
         "charity_until",
+        "charity_application",
         "last_paid_support_on",
         "tickets_this_month",
         "reactions_on_ticket",

@@ -168,10 +168,35 @@ def test_fair_use_and_price_basis_are_data_IB_12_IB_19() -> None:
     infobits = load("infobits")
     assert infobits.fair_use is not None
     assert (infobits.fair_use.months, infobits.fair_use.percent_of_revenue) == (12, 50)
-    assert infobits.price_basis["SLA8"].callback == ("prepaid", "postpaid")
-    assert infobits.price_basis["SLA24"].callback == ("prepaid",)
-    assert infobits.price_basis["payment-status"].site == "prepaid"
+    prices = infobits.desk.prices
+    assert prices["SLA8"].callback == ("prepaid", "postpaid")
+    assert prices["SLA24"].callback == ("prepaid",)
+    assert prices["payment-status"].site == "prepaid"
     assert infobits.phone.forwarded_on == ("helpdesk", "zone-1", "zone-2")
+
+
+def test_softwear_prices_by_what_it_is_about_SW_11_SW_12_SW_16() -> None:
+    softwear = load("softwear")
+    assert softwear.desk.kind_prices == {"change": "quote", "research": "actual_time", "third_party": "quote"}
+    assert softwear.desk.topics["third-party"].kind is CategoryKind.THIRD_PARTY
+    assert not softwear.is_example("kind_prices.research")
+
+
+@pytest.mark.parametrize("name", ["infobits", "softwear"])
+def test_rates_and_the_surcharge_are_examples(name: str) -> None:
+    preset = load(name)
+    settings = preset.desk.settings
+    rated = {key: line.hourly_rate_cents for key, line in preset.desk.lines.items() if line.hourly_rate_cents}
+    assert settings.hourly_rate_cents or rated
+    assert settings.urgent_surcharge_percent
+    assert preset.is_example("settings.urgent_surcharge_percent")
+    assert all(preset.is_example(f"lines.{key}.hourly_rate") for key in rated)
+
+
+def test_a_chat_is_on_the_page_of_softwear_only_SW_06() -> None:
+    offers = {name: load(name).desk.settings.offers_chat for name in preset_names()}
+    assert offers == {"softwear": True, "infobits": False, "example": False}
+    assert not load("softwear").is_example("settings.offers_chat")
 
 
 def test_the_example_has_another_zone_a_lunch_break_and_nights() -> None:

@@ -31,6 +31,7 @@ examples:
   balie explain open --preset softwear --line till-helpdesk --at "2026-04-06 12:30"
   balie explain zones --preset infobits --from "2026-11-20 16:30" --to "2026-11-20 17:30"
   balie explain entitlement --preset infobits --facts facts.json --at "2026-11-20 16:00"
+  balie explain entitlement --preset infobits --facts facts.json --at "2026-11-20 16:00" --answer callback --urgent
   balie explain mail message.eml
   balie explain schema
 
@@ -119,17 +120,27 @@ def _add_entitlement_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--at", required=True, metavar="MOMENT", help="when it is asked")
     parser.add_argument(
-        "--channel", choices=[*Channel], default=Channel.PORTAL.value, help="(default: portal)"
+        "--channel",
+        choices=[each.value for each in Channel],
+        default=Channel.PORTAL.value,
+        help="(default: portal)",
     )
     parser.add_argument("--topic", help="a category of the preset")
     parser.add_argument(
+        "--answer",
         "--answer-mode",
+        dest="answer_mode",
         choices=[each.value for each in AnswerMode],
         default=AnswerMode.SITE.value,
         help="(default: site)",
     )
     parser.add_argument(
-        "--billing-mode", choices=[*BillingMode], default=BillingMode.NONE.value, help="(default: none)"
+        "--billing",
+        "--billing-mode",
+        dest="billing_mode",
+        choices=[each.value for each in BillingMode],
+        default=BillingMode.NONE.value,
+        help="(default: none)",
     )
     parser.add_argument(
         "--urgent", action="store_true", help="before all planned work, at a surcharge (IB-22)"
@@ -177,7 +188,7 @@ def _zones(arguments: argparse.Namespace, words: Words) -> str:
 
 
 def _entitlement(arguments: argparse.Namespace, words: Words) -> str:
-    from balie.config import explanations, facts_file
+    from balie.config import explained_entitlement, explanations, facts_file
 
     preset = _preset(arguments, words)
     facts = facts_file.read_facts(_text(arguments.facts), preset)
@@ -189,7 +200,7 @@ def _entitlement(arguments: argparse.Namespace, words: Words) -> str:
         urgent=arguments.urgent,
     )
     at = explanations.read_moment(arguments.at, preset)
-    explanation = explanations.explain_entitlement(preset, facts, wish, at=at)
+    explanation = explained_entitlement.explain_entitlement(preset, facts, wish, at=at)
     return words.explanation(explanation, preset, as_json=arguments.json)
 
 

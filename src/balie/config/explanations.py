@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,13 +12,11 @@ from balie.desk.holiday_dates import holiday_dates
 from balie.presets.preset import Preset
 from balie.presets.tables import did_you_mean
 from balie.rules import entitlement as rules
-from balie.rules.customer_facts import CustomerFacts
 from balie.rules.desk import Line, LineKind, SupportPlan
 from balie.rules.moments import zone_named
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
-from balie.rules.wishes import Wish
 from balie.rules.working_time import BeyondCalendar, Calendar, NeverOpen, Stretch, split_by_zone
 
 T = TypeVar("T")
@@ -62,6 +60,7 @@ class Explanation:
     result: Mapping[str, Any]
     reasons: tuple[Reason, ...]
     trace: tuple[Step, ...] = ()
+    more: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)  # heading -> what stands under it
 
 
 def read_moment(text: str, preset: Preset) -> datetime:
@@ -134,8 +133,8 @@ def explain_deadline(
     if plan is not None and implied and promise.hours:
         message = _("Nobody has %(plan)s without a support contract.")
         reasons.insert(1, Reason(message, {"plan": plan.name}, "IB-30"))
-    due = _due(preset, promise.hours, promise.response_minutes, asked_at)
-    solved = _due(preset, promise.hours, promise.solution_minutes, asked_at)
+    due = due_by(preset, promise.hours, promise.response_minutes, asked_at)
+    solved = due_by(preset, promise.hours, promise.solution_minutes, asked_at)
     result = {
         "deadline": due.at,
         "solution_deadline": solved.at,
@@ -144,9 +143,7 @@ def explain_deadline(
         "hours": promise.hours,
         "response_minutes": promise.response_minutes,
     }
-    return Explanation(
-        (_says_deadline(due.at),), result, _sourced((*reasons, *due.reasons), preset), due.trace
-    )
+    return Explanation((says_deadline(due.at),), result, sourced((*reasons, *due.reasons), preset), due.trace)
 
 
 def explain_open(preset: Preset, line: Line, *, at: datetime) -> Explanation:
@@ -161,12 +158,12 @@ def explain_open(preset: Preset, line: Line, *, at: datetime) -> Explanation:
     is_open, changes_at, stretches, now = _ask(preset, [line], [at], ask)
     result = {"open": is_open, "changes_at": changes_at, "line": line.key, "at": at}
     values = {
-        "line": line.key,
+        "line": line.name[preset.desk.language],
         "at": at.isoformat(),
         "change": changes_at.isoformat() if changes_at else None,
     }
     answer = Reason(_OPEN[is_open, changes_at is not None], values)
-    return Explanation((answer,), result, _sourced([now.reason], preset), _steps(stretches))
+    return Explanation((answer,), result, sourced([now.reason], preset), _steps(stretches))
 
 
 _OPEN = {
@@ -197,33 +194,8 @@ def explain_zones(preset: Preset, *, start: datetime, end: datetime) -> Explanat
     return Explanation((answer,), result, tuple(_says_zone(each, preset) for each in reasons), trace)
 
 
-def explain_entitlement(preset: Preset, facts: CustomerFacts, wish: Wish, *, at: datetime) -> Explanation:
-    """Whether a customer may ask this now, under which plan, and by when we respond (IB-08 to IB-30)."""
-    decision = rules.decide(facts, wish, preset.desk, at=at)
-    minutes = None if decision.waits_for else decision.response_minutes
-    due = _due(preset, decision.hours, minutes, at)
-    result = {
-        "allowed": decision.allowed,
-        "plan": decision.plan,
-        "status": decision.status.kind.value,
-        "status_plan": decision.status.plan,
-        "status_day": decision.status.day,
-        "status_text": decision.status.sentence(),
-        "deadline": due.at,
-        "hours": decision.hours,
-        "response_minutes": decision.response_minutes,
-        "has_support_contract": decision.has_support_contract,
-        "waits_for": [each.value for each in decision.waits_for],
-        "ways_forward": list(decision.ways_forward),
-    }
-    refusal = (Reason(_("This cannot be asked now.")), *decision.ways_forward)
-    outcome = (_says_deadline(due.at),) if decision.allowed else refusal
-    answer = (decision.status.sentence(), *outcome)
-    return Explanation(answer, result, _sourced((*decision.reasons, *due.reasons), preset), due.trace)
-
-
 @dataclass(frozen=True, slots=True)
-class _Due:
+class Due:
     """A deadline, or `None` when there is none, with what is to be said about it."""
 
     at: datetime | None = None
@@ -231,11 +203,12 @@ class _Due:
     trace: tuple[Step, ...] = ()
 
 
-def _due(preset: Preset, hours: str | None, minutes: int | None, asked_at: datetime) -> _Due:
+def due_by(preset: Preset, hours: str | None, minutes: int | None, asked_at: datetime) -> Due:
+    """When these working minutes in the hours of that line have passed, and which hours counted."""
     if hours is None or minutes is None:
-        return _Due()
+        return Due()
 
-    def ask(calendars: Calendars) -> _Due:
+    def ask(calendars: Calendars) -> Due:
         calendar = calendars[hours]
         due_at = calendar.add(asked_at, minutes)
         reasons = []
@@ -247,15 +220,16 @@ def _due(preset: Preset, hours: str | None, minutes: int | None, asked_at: datet
             reasons.append(
                 Reason(_("The time has passed exactly at closing time, and that is the deadline."))
             )
-        return _Due(due_at, tuple(reasons), _steps(calendar.stretches(asked_at, due_at)))
+        return Due(due_at, tuple(reasons), _steps(calendar.stretches(asked_at, due_at)))
 
     try:
         return _ask(preset, [preset.desk.lines[hours]], [asked_at], ask)
     except NeverOpen as refusal:
-        return _Due(reasons=(replace(refusal.reason, setting=f"lines.{hours}"),))
+        return Due(reasons=(replace(refusal.reason, setting=f"lines.{hours}"),))
 
 
-def _says_deadline(deadline: datetime | None) -> Reason:
+def says_deadline(deadline: datetime | None) -> Reason:
+    """The deadline, or that there is none, as a sentence."""
     if deadline is None:
         return Reason(_("No deadline: no moment is promised."))
     return Reason(_("The response is due on %(deadline)s."), {"deadline": deadline.isoformat()})
@@ -318,7 +292,7 @@ def _whole_minutes(lengths: Iterable[timedelta]) -> list[int]:
     return list(each_minutes())
 
 
-def _sourced(reasons: Iterable[Reason], preset: Preset) -> tuple[Reason, ...]:
+def sourced(reasons: Iterable[Reason], preset: Preset) -> tuple[Reason, ...]:
     """The reasons, each with the rule that the preset names for its setting when it has none."""
     return tuple(
         replace(each, rule=preset.rule_of(each.setting)) if each.rule is None and each.setting else each

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from balie.presets.preset import Preset, bare
-from balie.rules.customer_facts import ContractFact, CustomerFacts, LicenceFact, MaintainedBy, Validity
+from balie.rules.customer_facts import (
+    CharityApplication,
+    ContractFact,
+    CustomerFacts,
+    LicenceFact,
+    MaintainedBy,
+    Validity,
+)
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
@@ -54,6 +61,12 @@ FACTS_SCHEMA: Schema = {
                     "default": MaintainedBy.DESK.value,
                 },
                 "charity_until": {**_DAY, "description": "last day of a charity's free support (IB-07)"},
+                "charity_application": {
+                    "type": "string",
+                    "enum": [each.value for each in CharityApplication],
+                    "default": CharityApplication.NONE.value,
+                    "description": "of a charity licence; until it is checked it gives nothing (IB-07)",
+                },
                 "last_paid_support_on": _DAY,
                 "tickets_this_month": _COUNT,
                 "reactions_on_ticket": {**_COUNT, "description": "customer messages after the first"},
@@ -70,6 +83,18 @@ FACTS_SCHEMA: Schema = {
 class BadFacts(Refusal):
     """A facts file is no JSON, or does not follow the schema: all that is wrong, each by its path."""
 
+    def __init__(self, *problems: tuple[str, Reason]) -> None:
+        self.problems = problems
+        super().__init__("%(problems)s", problems="\n".join(self._lines(str)))
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """One line for each problem, in the reader's language."""
+        return "\n".join(self._lines(translate))
+
+    def _lines(self, translate: Callable[[str], str]) -> list[str]:
+        rendered = ((path, reason.render(translate)) for path, reason in self.problems)
+        return [f"{path}: {text}" if path else text for path, text in rendered]
+
 
 def read_facts(text: str, preset: Preset) -> CustomerFacts:
     """The facts in a JSON text; products and contract types by key or by any name the preset knows.
@@ -79,20 +104,18 @@ def read_facts(text: str, preset: Preset) -> CustomerFacts:
     try:
         values = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadFacts(
-            _("The facts are not JSON: %(what)s at line %(line)s, column %(column)s."),
-            what=error.msg,
-            line=error.lineno,
-            column=error.colno,
-        )
+        message = _("The facts are not JSON: %(what)s at line %(line)s, column %(column)s.")
+        values = {"what": error.msg, "line": error.lineno, "column": error.colno}
+        raise BadFacts(("", Reason(message, values)))
     except RecursionError:
-        raise BadFacts(_("The facts are not JSON that anybody wrote: they are nested too deeply."))
-    problems = [f"{path or 'facts'}: {reason.render()}" for path, reason in violations(values, FACTS_SCHEMA)]
+        message = _("The facts are not JSON that anybody wrote: they are nested too deeply.")
+        raise BadFacts(("", Reason(message)))
+    problems = [(path or "facts", reason) for path, reason in violations(values, FACTS_SCHEMA)]
     if not problems:
         facts = _facts(values.get("customer", {}), preset)
         problems = list(_reversed_periods(facts))
     if problems:
-        raise BadFacts("%(problems)s", problems="\n".join(problems))
+        raise BadFacts(*problems)
     return facts
 
 
@@ -103,13 +126,9 @@ def violations(value: Any, schema: Schema, path: str = "") -> Iterator[tuple[str
     """
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     if not any(_is(value, kind) for kind in kinds):
-        yield (
-            path,
-            Reason(
-                _("should be %(wanted)s, not %(value)s"),
-                {"wanted": " or ".join(kinds), "value": _shown(value)},
-            ),
-        )
+        message = _SHOULD_BE_ONE if len(kinds) == 1 else _SHOULD_BE_EITHER
+        values = {"wanted": kinds[0], "other": kinds[-1], "value": _shown(value)}
+        yield path, Reason(message, values)
     elif isinstance(value, dict):
         yield from _object_violations(value, schema, path)
     elif isinstance(value, list):
@@ -117,6 +136,10 @@ def violations(value: Any, schema: Schema, path: str = "") -> Iterator[tuple[str
             yield from violations(item, schema["items"], f"{path}[{index}]")
     elif value is not None:
         yield from _scalar_violations(value, schema, path)
+
+
+_SHOULD_BE_ONE = _("should be %(wanted)s, not %(value)s")
+_SHOULD_BE_EITHER = _("should be %(wanted)s or %(other)s, not %(value)s")
 
 
 def _object_violations(value: dict[str, Any], schema: Schema, path: str) -> Iterator[tuple[str, Reason]]:
@@ -194,6 +217,7 @@ def _facts(customer: Mapping[str, Any], preset: Preset) -> CustomerFacts:
         existing_since=_day(customer.get("existing_since")),
         maintained_by=MaintainedBy(customer.get("maintained_by", MaintainedBy.DESK)),
         charity_until=_day(customer.get("charity_until")),
+        charity_application=CharityApplication(customer.get("charity_application", CharityApplication.NONE)),
         last_paid_support_on=_day(customer.get("last_paid_support_on")),
         tickets_this_month=customer.get("tickets_this_month", 0),
         reactions_on_ticket=customer.get("reactions_on_ticket", 0),
@@ -210,7 +234,7 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _reversed_periods(facts: CustomerFacts) -> Iterator[str]:
+def _reversed_periods(facts: CustomerFacts) -> Iterator[tuple[str, Reason]]:
     validities = {
         "licences": [each.validity for each in facts.licences],
         "contracts": [each.validity for each in facts.contracts],
@@ -219,5 +243,5 @@ def _reversed_periods(facts: CustomerFacts) -> Iterator[str]:
         for index, period in enumerate(periods):
             if period.first is not None and period.last is not None and period.last < period.first:
                 values = {"last": str(period.last), "first": str(period.first)}
-                reason = Reason(_("ends on %(last)s, before it begins on %(first)s"), values)
-                yield f"customer.{name}[{index}]: {reason.render()}"
+                message = _("ends on %(last)s, before it begins on %(first)s")
+                yield f"customer.{name}[{index}]", Reason(message, values)

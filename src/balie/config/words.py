@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import balie
-from balie.rules.reasons import Reason
+from balie.rules.reasons import AMOUNTS, Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
 
@@ -40,6 +40,12 @@ COUNTED = _("The hours that counted:")
 OUR_EXAMPLE = _("(Our example: the vendor does not publish this.)")
 
 
+class Word(str):
+    """A value of a reason that is a word of ours: it is translated when the reason is shown."""
+
+    __slots__ = ()
+
+
 class Words:
     """One language. Falls back to English when its translations are not built."""
 
@@ -47,9 +53,11 @@ class Words:
         self.language = language
         self.translate = gettext.translation("django", LOCALE, [language], fallback=True).gettext
 
-    def sentence(self, reason: Reason) -> str:
-        """A reason as a sentence, with moments and days as people write them."""
-        values = {name: self._readable(value) for name, value in reason.values.items()}
+    def sentence(self, reason: Reason, preset: Preset | None = None) -> str:
+        """A reason as a sentence, with moments, days, amounts and holidays as people write them."""
+        values = {name: self._readable(name, value) for name, value in reason.values.items()}
+        if preset is not None and self.language != "en" and reason.values.keys() >= {"holiday", "day"}:
+            values["holiday"] = self._holiday(reason.values, preset)
         return replace(reason, values=values).render(self.translate)
 
     def refused(self, refusal: Refusal) -> str:
@@ -82,7 +90,7 @@ class Words:
                     "from": step.start.isoformat(),
                     "to": step.end.isoformat(),
                     "counts": step.counts,
-                    "because": self.sentence(step.because),
+                    "because": self.sentence(step.because, preset),
                 }
                 for step in explanation.trace
             ],
@@ -98,20 +106,24 @@ class Words:
         if explanation.trace:
             yield f"\n{self.translate(COUNTED)}"
         for step in explanation.trace:
-            yield self._step(step)
+            yield self._step(step, preset)
+        for heading, reasons in explanation.more.items():
+            if reasons:
+                yield f"\n{self.translate(heading)}"
+            yield from (f"- {self.sentence(each)}" for each in reasons)
 
-    def _step(self, step: Step) -> str:
+    def _step(self, step: Step, preset: Preset) -> str:
         message = _("- %(start)s to %(end)s: %(minutes)s minutes. %(because)s")
         return self.translate(message) % {
             "start": self._moment(step.start),
             "end": self._moment(step.end),
             "minutes": step.counts,
-            "because": self.sentence(step.because),
+            "because": self.sentence(step.because, preset),
         }
 
     def _reason(self, reason: Reason, preset: Preset) -> str:
         """The sentence, marked when the setting behind it is our example."""
-        text = self.sentence(reason)
+        text = self.sentence(reason, preset)
         if reason.setting and preset.is_example(reason.setting):
             return f"{text} {self.translate(OUR_EXAMPLE)}"
         return text
@@ -126,7 +138,19 @@ class Words:
             return {key: self._plain(each) for key, each in value.items()}
         return [self._plain(each) for each in value] if isinstance(value, list) else value
 
-    def _readable(self, value: Any) -> Any:
+    def _holiday(self, values: Mapping[str, Any], preset: Preset) -> str:
+        """The holiday as the reader calls it; by its key when no holiday of the country falls on that day."""
+        from balie.desk.holiday_names import holiday_name
+
+        day = date.fromisoformat(values["day"])
+        name = holiday_name(preset.country, preset.region or "", day, language=self.language)
+        return name or str(values["holiday"])
+
+    def _readable(self, name: str, value: Any) -> Any:
+        if isinstance(value, Word):
+            return self.translate(value)
+        if name in AMOUNTS and isinstance(value, str):
+            return value if self.language == "en" else value.replace(".", ",")
         if isinstance(value, str) and ISO_MOMENT.fullmatch(value):
             return self._moment(datetime.fromisoformat(value))
         if isinstance(value, str) and ISO_DAY.fullmatch(value):

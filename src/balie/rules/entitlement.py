@@ -209,7 +209,7 @@ def _urgent_on_a_free_plan(case: Case) -> No | None:
     if case.has_payment_status:
         because = Reason(
             _(
-                "An urgent question is not possible with the payment status, as little as with %(plan)s before it."
+                "An urgent question is not possible with the payment status, nor with %(plan)s before it."
             ),
             {"plan": _name_of(case.support.status.plan, case.desk)},
             "IB-11",

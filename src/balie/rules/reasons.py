@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+AMOUNTS = frozenset({"amount", "price"})
+"""Names of values that are euros and cents, as `5.00`; the edge writes them as its reader does."""
+
+
 def gettext_noop(message: str) -> str:
     """Mark `message` for the translators; it is translated only when a reason is rendered."""
     return message

@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from balie.rules.reasons import Reason
+from balie.rules.reasons import AMOUNTS, Reason
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
@@ -116,12 +116,14 @@ def iso(at: datetime) -> str:
 def explained(reason: Reason | dict[str, Any]) -> str:
     """A reason as a sentence in the reader's language; its days are written as 31-12-2026 (IB-18)."""
     told = reason if isinstance(reason, Reason) else Reason.from_json(reason)
-    values = {name: _readable(value) for name, value in told.values.items()}
+    values = {name: _readable(name, value) for name, value in told.values.items()}
     return replace(told, values=values).render(translation.gettext)
 
 
-def _readable(value: Any) -> Any:
-    """An ISO 8601 day or moment as people write it; anything else as it is."""
+def _readable(name: str, value: Any) -> Any:
+    """An ISO 8601 day or moment, or an amount, as people write it; anything else as it is."""
+    if name in AMOUNTS and isinstance(value, str):
+        return value if _language().startswith("en") else value.replace(".", ",")
     if isinstance(value, str) and ISO_DAY.fullmatch(value):
         return f"{date.fromisoformat(value):%d-%m-%Y}"
     return moment(value) if isinstance(value, str) and ISO_MOMENT.fullmatch(value) else value
