@@ -66,6 +66,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("preset")
     parser.add_argument("--demo", action="store_true")
+    parser.add_argument(
+        "--when-told", action="store_true", help="load, and begin at a line on standard input"
+    )
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
     import django
@@ -75,6 +78,8 @@ def main() -> int:
     from balie.rules.refusals import Refusal
 
     django.setup()
+    if arguments.when_told:
+        sys.stdin.readline()
     try:
         migrate()
         make_desk_when_there_is_none(arguments.preset, demo=arguments.demo)

@@ -76,6 +76,7 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str]
     ends_by_itself: bool = False
+    waits: bool = False  # it loads, and begins when it reads a line
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     short_lives: int = 0
@@ -85,10 +86,18 @@ class Child:
         self.process = subprocess.Popen(
             self.command,
             env={**os.environ, **self.environment},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if self.waits else subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=end_with_parent(os.getpid()),
         )
+
+    def let_begin(self) -> None:
+        """Tell a child that `waits` to begin."""
+        assert self.process is not None
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(b"begin\n")
+            self.process.stdin.close()
 
     @property
     def runs(self) -> bool:

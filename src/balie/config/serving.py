@@ -80,13 +80,18 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("BALIE_URL", f"http://{shown_host}:{arguments.port}")
     telling = Progress()
     with stop_signals() as signals:
-        with contextlib.suppress(ToldToStop), database(folder, telling) as database_died:
-            supervisor = Supervisor(signals, telling, database_died, gate=folder / GATE_NAME)
-            try:
-                supervisor.bring_up(arguments, preset, shown_host)
-                supervisor.watch()
-            finally:
-                supervisor.stop()
+        supervisor = Supervisor(signals, telling, gate=folder / GATE_NAME)
+        try:
+            supervisor.load(arguments, preset)
+            with contextlib.suppress(ToldToStop), database(folder, telling) as database_died:
+                supervisor.database_died = database_died
+                try:
+                    supervisor.bring_up(arguments, shown_host)
+                    supervisor.watch()
+                finally:
+                    supervisor.stop()
+        finally:
+            supervisor.stop()
         telling("Stopped.")
     return command_line.GOOD
 
@@ -133,58 +138,59 @@ def database(folder: Path, telling: Progress) -> Iterator[Callable[[], bool]]:
 class Supervisor:
     """Starts the children in order, restarts those that die, stops them in order."""
 
-    def __init__(
-        self, signals: Signals, telling: Progress, database_died: Callable[[], bool], *, gate: Path
-    ) -> None:
+    def __init__(self, signals: Signals, telling: Progress, *, gate: Path) -> None:
         self.gate = gate
         self.signals = signals
         self.telling = telling
-        self.database_died = database_died
+        self.database_died: Callable[[], bool] = lambda: False
         self.children: list[Child] = []
 
-    def bring_up(self, arguments: argparse.Namespace, preset: str, shown_host: str) -> None:
-        """Everything up to the first page that answers.
+    def load(self, arguments: argparse.Namespace, preset: str) -> None:
+        """Let the web server and the step that makes the tables load while the database starts.
 
-        The web server loads while the tables are made; until those are there it answers that it is starting.
+        The one answers that Balie is starting as long as the gate is closed, the other waits to be told.
         """
-        python = [sys.executable, "-m"]
         demo = ["--demo"] if arguments.demo else []
         where = [arguments.host, str(arguments.port), str(arguments.web_processes)]
         self.gate.touch(mode=0o600)
-        web = self.start(
-            "web server",
-            [*python, "balie.config.web", *where],
-            BALIE_PROCESS="web",
-            BALIE_GATE=str(self.gate),
+        self.web = self.start(
+            "web server", ["balie.config.web", *where], BALIE_PROCESS="web", BALIE_GATE=str(self.gate)
         )
-        more = self.run_to_end("prepare", [*python, "balie.config.prepare", preset, *demo])
+        self.preparing = self.start(
+            "prepare", ["balie.config.prepare", preset, "--when-told", *demo], waits=True
+        )
+
+    def bring_up(self, arguments: argparse.Namespace, shown_host: str) -> None:
+        """Everything up to the first page that answers."""
+        more = self.prepare()
         self.telling("The tables are up to date.")
         self.gate.unlink()
-        self.wait_for_first_page(web, shown_host, arguments.port)
+        self.wait_for_first_page(self.web, shown_host, arguments.port)
         self.telling(f"Balie is ready: {os.environ['BALIE_URL']}  (Ctrl-C stops it)")
         if not arguments.no_worker:
-            self.start("worker", [*python, "balie.config.worker"], BALIE_PROCESS="worker")
+            self.start("worker", ["balie.config.worker"], BALIE_PROCESS="worker")
         if more:
             self.telling("The tickets of the demo are being made; the pages show how far it is.")
-            filling = self.start("demo", [*python, "balie.config.command_line", "demo", "--json"])
+            filling = self.start("demo", ["balie.config.command_line", "demo", "--json"])
             filling.ends_by_itself = True
 
-    def start(self, name: str, command: Sequence[str], **environment: str) -> Child:
-        child = Child(name, command, environment)
+    def start(self, name: str, module: Sequence[str], *, waits: bool = False, **environment: str) -> Child:
+        child = Child(name, [sys.executable, "-m", *module], environment, waits=waits)
         child.start()
         self.children.append(child)
         return child
 
-    def run_to_end(self, name: str, command: Sequence[str], **environment: str) -> bool:
-        """Run a step of the start; a failure ends everything. Answers whether it left something to be done later."""
-        child = self.start(name, command, **environment)
+    def prepare(self) -> bool:
+        """Have the tables made; a failure ends everything. Answers whether something is left to be done later."""
+        child = self.preparing
+        child.let_begin()
         while child.runs:
             self.signals.wait(1.0)
             self.heed()
         self.children.remove(child)
         assert child.process is not None
         if child.process.returncode not in {0, MORE_TO_COME}:
-            raise CannotServe(f"Balie could not {name} its database; what is above says why.")
+            raise CannotServe("Balie could not prepare its database; what is above says why.")
         return child.process.returncode == MORE_TO_COME
 
     def wait_for_first_page(self, web: Child, host: str, port: int) -> None:
