@@ -56,7 +56,9 @@ def translation_for(user: Any, key: int, language: str) -> Translation:
     if not isinstance(viewer_of(user), Agent):
         raise Http404
     translation = (
-        Translation.objects.select_related("article__section__parent", "latest__written_by", "publication")
+        Translation.objects.select_related(
+            "article__section__parent", "latest__written_by", "publication__version"
+        )
         .filter(article=key, language=language)
         .first()
     )

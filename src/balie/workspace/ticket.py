@@ -48,9 +48,10 @@ def page(
     note: Note | None = None,
     refusal: Refusal | None = None,
     because: str = "",
+    begun: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a ticket, with what was typed when something could not be done."""
+    """The page of a ticket, with what was typed when something could not be done, or an answer `begun` for the agent."""
     messages = list(access.messages_for(request.user, ticket))
     seen = newest_public(messages)
     context = around(request, ticket) | {
@@ -59,7 +60,7 @@ def page(
         "last": messages[-LAST_SHOWN:] if len(messages) >= FOLDS_FROM else [],
         "newest": newest(messages),
         "seen": seen,
-        "reply": reply or Reply(prefix="reply", initial={"seen": seen}),
+        "reply": reply or Reply(prefix="reply", initial={"seen": seen, "text": begun}),
         "note": note or Note(prefix="note"),
         "writes_note": note is not None,
         "refusal": refusal,

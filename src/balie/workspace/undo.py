@@ -18,21 +18,20 @@ from balie.tickets.models import Ticket
 
 def offer_reopening(request: HttpRequest, ticket: Ticket, done: str) -> None:
     """Say what was done to the ticket, and let it be re-opened."""
-    _offer(request, "ticket_move", ticket, done, _("Re-open"), {"move": Move.REOPEN.value})
+    offer(request, _address("ticket_move", ticket), done, _("Re-open"), {"move": Move.REOPEN.value})
 
 
 def offer_assigning_back(request: HttpRequest, ticket: Ticket, done: str, *, before: User | None) -> None:
     """Say who has the ticket now, and let it go back to who had it before."""
-    _offer(request, "ticket_assign", ticket, done, _("Undo"), {"to": str(before.pk) if before else ""})
+    fields = {"to": str(before.pk) if before else ""}
+    offer(request, _address("ticket_assign", ticket), done, _("Undo"), fields)
 
 
-def _offer(
-    request: HttpRequest, view: str, ticket: Ticket, done: str, label: str, fields: Mapping[str, str]
-) -> None:
-    context = {
-        "text": done,
-        "action": reverse(view, args=[ticket.number]),
-        "label": label,
-        "fields": dict(fields),
-    }
+def offer(request: HttpRequest, address: str, done: str, label: str, fields: Mapping[str, str]) -> None:
+    """Say what was done, with a button that sends `fields` to the address that takes it back."""
+    context = {"text": done, "action": address, "label": label, "fields": dict(fields)}
     messages.success(request, mark_safe(render_to_string("workspace/undo.html", context, request).strip()))
+
+
+def _address(view: str, ticket: Ticket) -> str:
+    return reverse(view, args=[ticket.number])

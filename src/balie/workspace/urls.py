@@ -7,6 +7,10 @@ from django.urls import path
 from balie.workspace import (
     claims,
     finding,
+    knowledge,
+    knowledge_beside,
+    knowledge_versions,
+    knowledge_writing,
     letters,
     mail_folder,
     moving,
@@ -38,4 +42,27 @@ urlpatterns = [
     path("mail/in/<int:key>/raw/", mail_folder.mail_raw, name="mail_raw"),
     path("mail/<slug:direction>/<int:key>/", mail_folder.mail_shown, name="mail_shown"),
     path("mail/<slug:direction>/<int:key>/retry/", mail_folder.mail_retry, name="mail_retry"),
+    path("tickets/<int:number>/articles/", knowledge_beside.ticket_articles, name="ticket_articles"),
+    path(
+        "tickets/<int:number>/articles/<int:key>/",
+        knowledge_beside.ticket_answer_with,
+        name="ticket_answer_with",
+    ),
+    path("articles/", knowledge.articles, name="articles"),
+    path("articles/new/", knowledge_writing.article_new, name="article_new"),
+    path("articles/preview/", knowledge_writing.article_preview, name="article_preview"),
+    path("articles/sections/", knowledge.article_sections, name="article_sections"),
+    path("articles/sections/<slug:slug>/", knowledge.article_sections, name="article_section"),
+    path("articles/sections/<slug:slug>/gone/", knowledge.article_section_gone, name="article_section_gone"),
+    path("articles/<int:key>/<str:language>/", knowledge_writing.article_edit, name="article_edit"),
+    path("articles/<int:key>/<str:language>/publish/", knowledge.article_publish, name="article_publish"),
+    path("articles/<int:key>/<str:language>/unpublish/", knowledge.article_unpublish, name="article_unpublish"),
+    path(
+        "articles/<int:key>/<str:language>/versions/",
+        knowledge_versions.article_versions,
+        name="article_versions",
+    ),
+    path(
+        "articles/<int:key>/<str:language>/restore/", knowledge_versions.article_restore, name="article_restore"
+    ),
 ]
