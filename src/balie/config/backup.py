@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -140,7 +139,7 @@ def make(target: Path, *, folder: Path, url: str, preset: str, now: datetime) ->
                 "--no-owner",
                 "--no-privileges",
                 f"--file={dump}",
-                f"--dbname={url}",
+                url=url,
             )
             with _private_file(unfinished) as file, tarfile.open(fileobj=file, mode="w") as archive:
                 members = {DUMP: _add(archive, dump, DUMP)}
@@ -283,20 +282,33 @@ def has_desk(url: str) -> bool:
 
 
 def put_back(path: Path, manifest: Manifest, *, folder: Path, url: str) -> None:
-    """Database first, in one transaction, so that a failure leaves the old desk; then the files, swapped in at once."""
+    """Put files and database in their places so that a kill at any moment leaves a desk, the old one or the new one.
+
+    First the files that are not there yet (files are named by their content: none of the old is touched), then the
+    database in one transaction, then the rest. Doing it again finishes what was cut off.
+    """
     data_folder.create(folder)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as name:
         scratch = Path(name)
         with tarfile.open(path, mode="r:") as archive:
             for member in manifest.members:
                 archive.extract(member, scratch, filter="data")
+        incoming = {name: scratch / name for name in manifest.members if name.startswith(DATA)}
+        places = {folder / name.removeprefix(DATA): path for name, path in incoming.items()}
+        for place, path in places.items():
+            if not place.exists():
+                _move(path, place)
         _restore_database(scratch / DUMP, url)
-        (scratch / DATA).mkdir(exist_ok=True)
-        for old in folder.iterdir():
-            if old.name not in NOT_BACKED_UP and not old.name.startswith("."):
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-        for new in (scratch / DATA).iterdir():
-            new.rename(folder / new.name)
+        for place, path in places.items():
+            if path.exists():
+                _move(path, place)
+        for old in set(backed_up_files(folder)) - places.keys():
+            old.unlink()
+
+
+def _move(path: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.replace(place)
 
 
 def _restore_database(dump: Path, url: str) -> None:
@@ -313,7 +325,7 @@ def _restore_database(dump: Path, url: str) -> None:
         "--single-transaction",
         "--set=ON_ERROR_STOP=1",
         f"--file={sql}",
-        f"--dbname={url}",
+        url=url,
     )
 
 
@@ -328,10 +340,19 @@ def bring_up_to_date() -> None:
     migrate()
 
 
-def run_program(name: str, *arguments: str, output: IO[str] | None = None) -> None:
-    """Run one of PostgreSQL's programs to its end; what it says when it fails becomes the trouble."""
+def run_program(name: str, *arguments: str, url: str = "", output: IO[str] | None = None) -> None:
+    """Run one of PostgreSQL's programs to its end; what it says when it fails becomes the trouble.
+
+    A password in `url` goes by the environment: everybody on the machine can read the arguments of a program.
+    """
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    parts = conninfo_to_dict(url)
+    password = str(parts.pop("password", ""))
+    database = [f"--dbname={make_conninfo('', **parts)}"] if url else []
     done = subprocess.run(
-        [str(cluster.program(name)), *arguments],
+        [str(cluster.program(name)), *arguments, *database],
+        env={**os.environ, **({"PGPASSWORD": password} if password else {})},
         stdin=subprocess.DEVNULL,
         stdout=output or subprocess.DEVNULL,
         stderr=subprocess.PIPE,
