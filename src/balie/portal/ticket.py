@@ -125,7 +125,16 @@ def _conversation(request: CustomerVisit, ticket: Ticket) -> dict[str, Any]:
         "decision": clocks.decision_of(ticket),
         "conversation": messages_for(request.user, ticket),
         "states": STATES,
+        "declined_because": _declined_because(ticket),
     }
+
+
+def _declined_because(ticket: Ticket) -> str:
+    """The reason that the desk gave (IB-20); empty for a question that was not declined."""
+    if State(ticket.state) is not State.DECLINED:
+        return ""
+    declined = ticket.events.filter(kind=Move.DECLINE.value).last()
+    return str(declined.data.get("because", "")) if declined else ""
 
 
 def _becomes_new(ticket: Ticket, situation: Situation) -> NewLinkedTicket | None:

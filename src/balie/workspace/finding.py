@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
-from balie.customers.models import Customer
 from balie.tickets import queries
-from balie.tickets.models import Ticket
-from balie.workspace.agents import AgentRequest, agents_only, situation_of
+from balie.workspace.agents import AgentRequest, agents_only
 from balie.workspace.listing import Listing
-from balie.workspace.standing import standing_of
 
 
 @agents_only
@@ -26,18 +23,6 @@ def find(request: AgentRequest) -> HttpResponse:
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-@agents_only
-def customer(request: AgentRequest, key: int) -> HttpResponse:
-    """A customer as it stands, with its newest tickets."""
-    customer = get_object_or_404(Customer, pk=key)
-    tickets = queries.rows(Ticket.objects.filter(customer=customer).order_by("-id")[: queries.PAGE])
-    context = {
-        "standing": standing_of(customer, situation_of(request)),
-        "listing": Listing.of(tickets, now=request.now),
-    }
-    return render(request, "workspace/customer.html", context)
 
 
 def _the_number(text: str, found: queries.Found) -> int | None:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import User
-from balie.rules.lifecycle import Actor
+from balie.rules.lifecycle import Actor, Move
 from balie.rules.refusals import Refusal
 from balie.tickets import access, actions
 from balie.tickets.models import Ticket
@@ -30,15 +30,7 @@ def move(request: AgentRequest, number: int) -> HttpResponse:
         return _not_moved(request, ticket, form)
     button = BUTTONS[form.what]
     try:
-        actions.move(
-            ticket,
-            form.what,
-            actor=Actor.AGENT,
-            by=request.user,
-            situation=situation_of(request),
-            because=form.cleaned_data["because"],
-            seen=form.cleaned_data["seen"] if button.can_hurt else None,
-        )
+        _make(request, ticket, form)
     except Refusal as refusal:
         ticket = access.ticket_for(request.user, number)
         because = form.cleaned_data["because"]
@@ -66,6 +58,23 @@ def assign(request: AgentRequest, number: int) -> HttpResponse:
         actions.assign(ticket, to=to, by=request.user, situation=situation_of(request))
         undo.offer_assigning_back(request, ticket, _said(to, request.user), before=before)
     return redirect("ticket", number)
+
+
+def _make(request: AgentRequest, ticket: Ticket, form: Step) -> None:
+    """Accepting is more than a move: what must be paid first then waits for the payment (IB-19, IB-20)."""
+    situation = situation_of(request)
+    if form.what is Move.ACCEPT:
+        actions.accept(ticket, by=request.user, situation=situation)
+        return
+    actions.move(
+        ticket,
+        form.what,
+        actor=Actor.AGENT,
+        by=request.user,
+        situation=situation,
+        because=form.cleaned_data["because"],
+        seen=form.cleaned_data["seen"] if BUTTONS[form.what].can_hurt else None,
+    )
 
 
 def _said(to: User | None, by: User) -> str:

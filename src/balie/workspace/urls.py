@@ -6,6 +6,7 @@ from django.urls import path
 
 from balie.workspace import (
     claims,
+    customer,
     finding,
     knowledge,
     knowledge_beside,
@@ -16,6 +17,7 @@ from balie.workspace import (
     moving,
     newcomers,
     opening,
+    phone_numbers,
     queue,
     ticket,
     writing,
@@ -24,7 +26,11 @@ from balie.workspace import (
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("find/", finding.find, name="find"),
-    path("customers/<int:key>/", finding.customer, name="customer"),
+    path("customers/<int:key>/", customer.customer, name="customer"),
+    path("customers/<int:key>/credit/", customer.credit, name="customer_credit"),
+    path("numbers/", phone_numbers.numbers, name="numbers"),
+    path("numbers/<int:key>/confirm/", phone_numbers.confirm, name="number_confirm"),
+    path("numbers/<int:key>/refuse/", phone_numbers.refuse, name="number_refuse"),
     path("new/", opening.new_ticket, name="new_ticket"),
     path("new/<int:key>/terms/", opening.terms, name="new_ticket_terms"),
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),

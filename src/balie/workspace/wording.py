@@ -84,6 +84,19 @@ def of_event(event: TicketEvent) -> str:
     return str(sentence) % {"who": event.who or gettext_now("Balie"), "to": event.data.get("to", "")}
 
 
+def of_booking(minutes: int, balance: int, *, begun: int) -> str:
+    """What a booking of credit did, in one or two sentences; `begun`: so many tickets began because of it."""
+    booked = (
+        gettext_now("%(minutes)s minutes are booked; the balance is %(balance)s minutes.")
+        if minutes > 0
+        else gettext_now("%(minutes)s minutes are taken off; the balance is %(balance)s minutes.")
+    ) % {"minutes": abs(minutes), "balance": balance}
+    if begun <= 0:
+        return booked
+    told = ngettext("%(num)s ticket that waited begins now.", "%(num)s tickets that waited begin now.", begun)
+    return f"{booked} {told % {'num': begun}}"
+
+
 def working_time(minutes: int) -> str:
     """`8 working hours`, or `90 working minutes` when they are no whole hours."""
     hours, rest = divmod(minutes, 60)

@@ -1,0 +1,46 @@
+"""What agents fill in on the page of a customer."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from balie.web.forms import Styled
+
+MOST_MINUTES = 6000  # a hundred hours at once; more is a typing error
+
+
+class Booking(Styled):
+    """Prepaid minutes that come in or go off. `submission` makes the same form sent twice one booking."""
+
+    IN, OUT = "in", "out"
+
+    minutes_booked = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=1,
+        max_value=MOST_MINUTES,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    direction = forms.ChoiceField(
+        label=_("What is booked?"), choices=[(IN, _("comes in")), (OUT, _("goes off"))], initial=IN
+    )
+    because = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("For instance the invoice or the payment. It stays on the record."),
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    @property
+    def minutes(self) -> int:
+        """With its sign; only of a valid form."""
+        booked: int = self.cleaned_data["minutes_booked"]
+        return booked if self.cleaned_data["direction"] == self.IN else -booked
+
+
+class RefusedNumber(Styled):
+    """Why a phone number is not registered."""
+
+    because = forms.CharField(label=_("Reason, for the customer to read"), max_length=300)
