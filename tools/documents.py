@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from balie.presets import decision_table
 from balie.rules import lifecycle, visibility
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -210,6 +211,7 @@ PARTS: Mapping[tuple[str, str], Callable[[Tree], str]] = {
     ("map.md", "rules"): rules_with_places,
     ("map.md", "packages"): packages,
     ("rules/README.md", "rules"): rules_with_sentences,
+    ("rules/entitlement-table.md", "decisions"): lambda tree: decision_table.as_markdown(),
     ("rules/lifecycle.md", "diagram"): lambda tree: f"```mermaid\n{lifecycle.as_mermaid()}```",
     ("rules/lifecycle.md", "moves"): lambda tree: lifecycle.as_markdown(),
     ("rules/visibility.md", "readers"): lambda tree: visibility.as_markdown(),

@@ -26,7 +26,10 @@ class No:
 
 @dataclass(eq=False)
 class Case:
-    """One wish of one customer at one moment. `day` is the day on the desk's wall."""
+    """One wish of one customer at one moment. `day` is the day on the desk's wall.
+
+    `is_call`: the customer is to be helped on the telephone itself, whatever the answer mode says.
+    """
 
     facts: CustomerFacts
     wish: Wish
@@ -34,6 +37,7 @@ class Case:
     at: datetime
     day: date
     support: PlanAssessment
+    is_call: bool = False
 
     @cached_property
     def plan(self) -> SupportPlan | None:
@@ -58,8 +62,8 @@ class Case:
 
     @property
     def is_on_site(self) -> bool:
-        """An answer on the site (IB-23); the others are a call-back or AnyDesk (IB-24)."""
-        return self.wish.answer_mode is AnswerMode.SITE
+        """An answer on the site (IB-23); the others are a call, a call-back or AnyDesk (IB-24)."""
+        return self.wish.answer_mode is AnswerMode.SITE and not self.is_call
 
 
 def calendar_of(line: Line, desk: Desk, day: date) -> Calendar:

@@ -38,7 +38,7 @@ from balie.rules.support_plan import (
     implies_support_contract,
     local_day,
 )
-from balie.rules.wishes import AnswerMode, Wish
+from balie.rules.wishes import AnswerMode, Channel, Wish
 
 __all__ = [
     "Condition",
@@ -65,6 +65,7 @@ __all__ = [
 def decide(facts: CustomerFacts, wish: Wish, desk: Desk, *, at: datetime) -> Decision:
     """Whether this customer may ask this at this aware moment, on what terms, and why."""
     case = _case(facts, wish, desk, at)
+    case.is_call = wish.channel is Channel.PHONE
     return _decided(case, not_by_this_channel(case) or _refusal(case))
 
 
@@ -208,9 +209,7 @@ def _urgent_on_a_free_plan(case: Case) -> No | None:
         return None
     if case.has_payment_status:
         because = Reason(
-            _(
-                "An urgent question is not possible with the payment status, nor with %(plan)s before it."
-            ),
+            _("An urgent question is not possible with the payment status, nor with %(plan)s before it."),
             {"plan": _name_of(case.support.status.plan, case.desk)},
             "IB-11",
             f"plans.{case.support.status.plan}.is_free",

@@ -59,10 +59,13 @@ def price_of(case: Case) -> tuple[PriceBasis | None, tuple[Reason, ...]]:
         return None, ()
     chosen = case.wish.billing_mode
     first = prices[0]
+    if first.basis in NOTHING_TO_PAY:
+        return first.basis, (first.because,) if chosen is BillingMode.NONE else (
+            first.because,
+            _NOTHING_TO_CHOOSE,
+        )
     if chosen is BillingMode.NONE:
         return first.basis, (first.because,) if len(prices) == 1 else (first.because, _MORE_THAN_ONE)
-    if first.basis in NOTHING_TO_PAY:
-        return first.basis, (first.because, _NOTHING_TO_CHOOSE)
     if first.basis in _OF_KIND:
         return first.basis, (first.because, _CHOSEN_BY_KIND)
     price = next((each for each in prices if each.basis.value == chosen.value), first)

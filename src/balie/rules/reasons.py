@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-
 AMOUNTS = frozenset({"amount", "price"})
 """Names of values that are euros and cents, as `5.00`; the edge writes them as its reader does."""
 
