@@ -1,80 +1,56 @@
-"""Asking a question: what it is about, and on what terms before it is sent (SW-05, SW-19, IB-05, IB-09)."""
+"""Asking a question: what it is about, how to be helped, on what terms (SW-05, SW-19, IB-05, IB-09, IB-15)."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from django import forms
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from balie.portal.letters import Letter
-from balie.portal.terms import Terms
-from balie.portal.topics import topic_choices
+from balie.portal.keeping import keeps_what_was_written, restored
+from balie.portal.open_forms import key_in
+from balie.portal.question import Question
+from balie.portal.reaching import call_wish_in, days_to_choose
+from balie.portal.terms import Terms, wish_in
+from balie.portal.topics import topic_tree
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.rules.refusals import Refusal
 from balie.tickets import actions
 from balie.tickets.access import ticket_for
 from balie.tickets.models import Message, Ticket
 
-LONGEST_SUBJECT = 200
 
-
-class Question(Letter):
-    """A new question. `urgent` is not a field of the page's form but of the terms, which know whether it can be."""
-
-    topic = forms.ChoiceField(label=_("What is it about?"))
-    subject = forms.CharField(label=_("Your question in one line"), max_length=LONGEST_SUBJECT)
-    urgent = forms.BooleanField(required=False)
-    seen = forms.CharField(required=False)
-
-    field_order = ("topic", "subject", "text", "files")
-
-    def __init__(self, request: CustomerVisit, *, bound: bool, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(request, bound=bound, initial=initial)
-        self.fields["topic"].choices = [("", _("Choose a topic")), *topic_choices()]  # type: ignore[attr-defined]
-
-
+@keeps_what_was_written(Question, page="ask")
 @customers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: CustomerVisit) -> HttpResponse:
     """The form; sent, it becomes a ticket, or comes back with everything still in it and the reason why."""
-    if request.method != "POST" or "draft" in request.POST:
-        draft = {name: request.POST.get(name, "") for name in ("subject", "text")}
-        return _page(request, Question(request, bound=False, initial=draft), _terms(request, request.GET))
-    form = Question(request, bound=True)
+    if request.method != "POST":
+        return _opened(request)
+    if "draft" in request.POST:
+        begun = {name: request.POST.get(name, "") for name in ("subject", "text")}
+        return _page(request, Question(request, bound=False, initial=begun), _terms(request, {}))
     terms = _terms(request, request.POST)
-    if not form.is_valid() or not terms.decision.allowed or form.cleaned_data["seen"] != terms.seen:
+    form = Question(request, bound=True, hours=terms.decision.hours)
+    if "look" in request.POST:
+        form.keep(now=request.now)
+        return _page(request, form.without_errors(), terms, opens_at="terms")
+    if not form.is_valid() or terms.refusal is not None or form.cleaned_data["seen"] != terms.seen:
         if already := _sent_before(request):
             return redirect("asked", already.number)
+        form.keep(now=request.now)
         return _page(request, form, terms, must_look=form.is_valid(), status=422)
-    try:
-        ticket = actions.open(
-            request.contact,
-            terms.wish,
-            subject=form.cleaned_data["subject"],
-            writing=form.writing(),
-            by=request.user,
-            situation=terms.situation,
-        )
-    except Refusal as refusal:
-        return _page(request, form, terms, refusal=refusal, status=422)
-    except IntegrityError:
-        if (same := _sent_before(request)) is None:
-            raise
-        ticket = same
-    return redirect("asked", ticket.number)
+    return _send(request, form, terms)
 
 
 @customers_only
 @require_safe
 def terms(request: CustomerVisit) -> HttpResponse:
-    """The terms of another topic or urgency, for the page that is open."""
-    return render(request, "portal/terms.html", {"terms": _terms(request, request.GET)})
+    """What another topic or another way of being helped comes to, for the page that is open."""
+    return render(request, "portal/ask_changes.html", {"terms": _terms(request, request.GET)})
 
 
 @customers_only
@@ -84,20 +60,48 @@ def asked(request: CustomerVisit, number: int) -> HttpResponse:
     return render(request, "portal/asked.html", {"ticket": ticket_for(request.user, number)})
 
 
-def _terms(request: CustomerVisit, wish: Any) -> Terms:
-    return Terms(
-        contact=request.contact,
-        topic=wish.get("topic") or None,
-        wants_urgent="urgent" in wish,
-        situation=situation_of(request),
-    )
+def _opened(request: CustomerVisit) -> HttpResponse:
+    """The form as it was left, or a new one; what else lies unfinished is offered beside it."""
+    asks_for = request.GET
+    kept = restored(request, None)
+    is_begun = kept is not None and ("draft" in asks_for or not {"topic", "dropped"} & set(asks_for))
+    if kept is not None and is_begun:
+        return _page(
+            request, Question(request, bound=False, draft=kept), _terms(request, kept.fields), is_kept=True
+        )
+    initial = {name: asks_for[name] for name in ("topic", "urgent") if name in asks_for}
+    form = Question(request, bound=False, initial=initial)
+    return _page(request, form, _terms(request, asks_for), unfinished=kept)
+
+
+def _send(request: CustomerVisit, form: Question, terms: Terms) -> HttpResponse:
+    try:
+        ticket = actions.open(
+            request.contact,
+            terms.wish,
+            subject=form.cleaned_data["subject"],
+            writing=form.writing(),
+            by=request.user,
+            situation=terms.situation,
+            call=call_wish_in(terms.wish.answer_mode, form.cleaned_data),
+        )
+    except Refusal as refusal:
+        form.keep(now=request.now)
+        return _page(request, form, terms, refusal=refusal, status=422)
+    except IntegrityError:
+        if (same := _sent_before(request)) is None:
+            raise
+        ticket = same
+    return redirect("asked", ticket.number)
+
+
+def _terms(request: CustomerVisit, filled_in: Any) -> Terms:
+    return Terms(contact=request.contact, wanted=wish_in(filled_in), situation=situation_of(request))
 
 
 def _sent_before(request: CustomerVisit) -> Ticket | None:
     """The ticket that this contact made with the same form: sent twice is one."""
-    try:
-        submission = UUID(request.POST.get("submission", ""))
-    except ValueError:
+    if (submission := key_in(request.POST.get("submission"))) is None:
         return None
     found = Message.objects.select_related("ticket").filter(submission=submission, contact=request.contact)
     return message.ticket if (message := found.first()) else None
@@ -106,5 +110,46 @@ def _sent_before(request: CustomerVisit) -> Ticket | None:
 def _page(
     request: CustomerVisit, form: Question, terms: Terms, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"form": form, "terms": terms, "must_look": False, "refusal": None, **more}
+    context = {
+        "terms": terms,
+        "form": form,
+        "topics": topic_tree(form.topics),
+        "days": days_to_choose(terms.situation, terms.decision.hours),
+        "must_look": False,
+        "refusal": None,
+        "is_kept": False,
+        "unfinished": None,
+        "dropped": key_in(request.GET.get("dropped")),
+        "opens_at": _first_trouble(form, more),
+        "suggest": _address_of_suggestions(),
+        **more,
+    }
     return render(request, "portal/ask.html", context, status=status)
+
+
+def _first_trouble(form: Question, more: Any) -> str:
+    """The step at which the page opens: where something is missing, else where the terms are, else the first."""
+    if form.is_bound:
+        return next((step for name, step in STEPS_OF.items() if name in form.errors), "terms")
+    if more.get("is_kept"):
+        return "question" if form.initial.get("topic") else "topic"
+    return "topic"
+
+
+STEPS_OF = {
+    "topic": "topic",
+    "subject": "question",
+    "text": "question",
+    "files": "question",
+    "phone": "how",
+    "anydesk": "how",
+    "times": "how",
+}
+
+
+def _address_of_suggestions() -> str | None:
+    """Where help articles about a subject are suggested, on a desk that has them."""
+    try:
+        return reverse("knowledge_suggest")
+    except NoReverseMatch:
+        return None

@@ -15,10 +15,13 @@ from balie.customers.access import viewer_of_contact
 from balie.customers.models import Contact
 from balie.files.downloads import download
 from balie.live import token_for
+from balie.portal.keeping import keeps_what_was_written, restored
 from balie.portal.letters import Letter
+from balie.portal.money import as_far_as_seen
+from balie.portal.open_forms import key_in
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import STATES
-from balie.rules import lifecycle
+from balie.rules import lifecycle, urgency
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import Actor, Move, NewLinkedTicket, State
 from balie.rules.refusals import Refusal
@@ -28,6 +31,7 @@ from balie.tickets import actions, clocks
 from balie.tickets.access import attachment_for, messages_for, place_of, ticket_for
 from balie.tickets.facts import Situation
 from balie.tickets.models import Ticket
+from balie.tickets.reading import call_request_of
 
 ENDS = (Move.CLOSE, Move.WITHDRAW)
 
@@ -35,8 +39,10 @@ ENDS = (Move.CLOSE, Move.WITHDRAW)
 @customers_only
 @require_safe
 def my_ticket(request: CustomerVisit, number: int) -> HttpResponse:
-    """The whole page."""
-    return _page(request, ticket_for(request.user, number), Letter(request, bound=False))
+    """The whole page, with the reply that was begun on it."""
+    ticket = ticket_for(request.user, number)
+    begun = restored(request, ticket) if "dropped" not in request.GET else None
+    return _page(request, ticket, Letter(request, bound=False, ticket=ticket, draft=begun))
 
 
 @customers_only
@@ -47,13 +53,15 @@ def conversation(request: CustomerVisit, number: int) -> HttpResponse:
     return render(request, "portal/conversation.html", _conversation(request, ticket))
 
 
+@keeps_what_was_written(Letter, page="my_ticket")
 @customers_only
 @require_POST
 def reply(request: CustomerVisit, number: int) -> HttpResponse:
     """Take in a reply. One that cannot be sent comes back with everything in it, the reason and the way forward."""
     ticket = ticket_for(request.user, number)
-    letter = Letter(request, bound=True)
+    letter = Letter(request, bound=True, ticket=ticket)
     if not letter.is_valid():
+        letter.keep(now=request.now)
         return _page(request, ticket, letter, status=422)
     situation = situation_of(request)
     try:
@@ -61,6 +69,7 @@ def reply(request: CustomerVisit, number: int) -> HttpResponse:
             ticket, request.contact, channel=Channel.PORTAL, writing=letter.writing(), situation=situation
         )
     except Refusal as refusal:
+        letter.keep(now=request.now)
         return _page(request, ticket, letter, refusal=refusal, status=422)
     if landed.number == ticket.number:
         return redirect(reverse("my_ticket", args=[number]) + "#end")
@@ -78,11 +87,25 @@ def end(request: CustomerVisit, number: int) -> HttpResponse:
     """Close or withdraw a question; refused by name when its state or this person does not allow it."""
     ticket = ticket_for(request.user, number)
     what = next((each for each in ENDS if each.value == request.POST.get("move")), None)
-    if what is None or not _may_end(ticket, request.contact):
+    if what is None or not _may_decide(ticket, request.contact):
         raise Http404
     actions.move(ticket, what, actor=Actor.CUSTOMER, by=request.contact, situation=situation_of(request))
     messages.success(
         request, _("The question is closed.") if what is Move.CLOSE else _("The question is withdrawn.")
+    )
+    return redirect("my_ticket", number)
+
+
+@customers_only
+@require_POST
+def calm(request: CustomerVisit, number: int) -> HttpResponse:
+    """Take back that a question is urgent; refused by name once the work has begun (IB-22)."""
+    ticket = ticket_for(request.user, number)
+    if not _may_decide(ticket, request.contact):
+        raise Http404
+    actions.drop_urgency(ticket, by=request.contact, situation=situation_of(request))
+    messages.success(
+        request, _("The question is not urgent any more; it keeps its promise, without the surcharge.")
     )
     return redirect("my_ticket", number)
 
@@ -113,6 +136,11 @@ def _page(
         "becomes_new": _becomes_new(ticket, situation),
         "no_more_reactions": None if refusal else _no_more_reactions(ticket, situation),
         "ends": _ends(ticket, request.contact),
+        "may_calm": _may_decide(ticket, request.contact)
+        and urgency.may_be_dropped(State(ticket.state), urgent=ticket.urgent),
+        "call": call_request_of(ticket),
+        "dropped": key_in(request.GET.get("dropped")),
+        "reasons": as_far_as_seen(clocks.decision_of(ticket).reasons, request.contact),
         "token": token_for([f"ticket-{ticket.pk}"]),
         "topic": f"ticket-{ticket.pk}",
     }
@@ -160,7 +188,7 @@ def _no_more_reactions(ticket: Ticket, situation: Situation) -> Decision | None:
 
 def _ends(ticket: Ticket, contact: Contact) -> list[str]:
     """The ways in which this contact can end the question now: withdraw until we answered, close from then on."""
-    if not _may_end(ticket, contact):
+    if not _may_decide(ticket, contact):
         return []
     possible = lifecycle.possible_moves(
         State(ticket.state), answer_mode=AnswerMode(ticket.answer_mode), by=Actor.CUSTOMER
@@ -170,6 +198,6 @@ def _ends(ticket: Ticket, contact: Contact) -> list[str]:
     return [wanted.value] if wanted in possible else [each.value for each in ENDS if each in possible][:1]
 
 
-def _may_end(ticket: Ticket, contact: Contact) -> bool:
-    """Its own question; somebody who sees all of the customer also ends a colleague's."""
+def _may_decide(ticket: Ticket, contact: Contact) -> bool:
+    """About its own question; somebody who sees all of the customer also about a colleague's."""
     return viewer_of_contact(contact).reach is Reach.ALL or contact.pk in place_of(ticket).on_ticket

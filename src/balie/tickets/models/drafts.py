@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from balie.customers.models import Contact
+from balie.files.downloads import PICTURES
 from balie.files.models import File
 from balie.tickets.models.ticket import Ticket
 
@@ -67,3 +68,8 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser shows it by itself."""
+        return self.content_type in PICTURES
