@@ -41,8 +41,8 @@ from balie.mail.models import InboundMail, OutboundMail
 from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
-from balie.tickets.actions import Upload, Writing
-from balie.tickets.models import Message, Ticket, TicketEvent
+from balie.tickets.actions import OpenForm, Upload, Writing
+from balie.tickets.models import Draft, Message, Ticket, TicketEvent
 
 ROLES = ("Eve", "Carla", "Otto", "Sanne", "Dario", "Anna", "Willem", "Marga", "Udo")
 """Eve has no login; Carla asked, and may read all of her customer but no prices; Otto, her colleague, sees his own
@@ -68,6 +68,7 @@ NO_SUCH_METHOD = "405 405 405 405 405 405 405"
 OF_A_CONTACT = "login 200 200 200 200 302 302"
 OF_THE_TICKET = "login 200 404 404 404 302 302"
 WRITES_ON_THE_TICKET = "login 302 404 404 404 302 302"
+OF_THE_WRITER = "login 302 404 404 404 302 302 404 404"
 ONLY_READ = "login 405 405 405 405 302 302"
 OF_AN_AGENT = "login 404 404 404 404 200 200"
 WRITES_AS_AN_AGENT = "login 404 404 404 404 302 302"
@@ -88,11 +89,18 @@ PAGES: dict[str, tuple[str, str]] = {
     "my_tickets": (OF_A_CONTACT, ONLY_READ),
     "ask": (OF_A_CONTACT, "login 422 422 422 422 302 302"),
     "ask_terms": (OF_A_CONTACT, ONLY_READ),
+    "save_draft": (ONLY_READ, OF_A_CONTACT),
+    "draft_add_files": (ONLY_READ, OF_A_CONTACT),
+    "draft_drop_file": (ONLY_READ, "login 302 302 302 302 302 302"),
+    "draft_file": ("login 200 404 404 404 302 302 404 404", ONLY_READ),
+    "drop_draft": (ONLY_READ, OF_THE_WRITER),
+    "bring_back_draft": (ONLY_READ, OF_THE_WRITER),
     "my_ticket": (OF_THE_TICKET, ONLY_READ),
     "asked": (OF_THE_TICKET, ONLY_READ),
     "my_conversation": (OF_THE_TICKET, ONLY_READ),
     "my_reply": (ONLY_READ, WRITES_ON_THE_TICKET),
     "my_end": (ONLY_READ, WRITES_ON_THE_TICKET),
+    "my_calm": (ONLY_READ, WRITES_ON_THE_TICKET),
     "my_attachment": (OF_THE_TICKET, ONLY_READ),
     "set_language": ("302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
     # The workspace
@@ -193,8 +201,9 @@ class Scene:
 
 SUBJECT, TEXT, NOTE = "Bonprinter-van-Carla", "Tekst-van-Carla", "Notitie-over-Carla"
 FILE, CONTENT = "bestand-van-carla.txt", "inhoud-van-carla"
+DRAFT = "Concept-van-Carla"
 CUSTOMER, ADDRESS = "Bakkerij De Korenbloem", "carla@shop.example"
-HERS_AND_OURS = (SUBJECT, TEXT, NOTE, FILE, CONTENT, CUSTOMER, ADDRESS)
+HERS_AND_OURS = (SUBJECT, TEXT, NOTE, DRAFT, FILE, CONTENT, CUSTOMER, ADDRESS)
 SENT_FROM = uuid4()
 
 
@@ -215,6 +224,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
         writing=Writing(text=TEXT, html=f"<b>{TEXT}</b>", uploads=(upload,)),
         situation=at(infobits, timezone.now()),
     )
+    draft = draft_of(carla)
     message = ticket.messages.get()
     actions.note(ticket, writing=Writing(text=NOTE), by=anna, situation=at(infobits, timezone.now()))
     mail = quarantined_mail()
@@ -242,6 +252,9 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
         places={
             "invitation": ("no-such-token",),
             "my_attachment": (ticket.number, attachment.pk),
+            "draft_file": (draft.files.get().pk,),
+            "drop_draft": (draft.key,),
+            "bring_back_draft": (draft.key,),
             "customer": (sla8.pk,),
             "new_ticket_terms": (carla.pk,),
             "letter": keys,
@@ -261,6 +274,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
                     "my_conversation",
                     "my_reply",
                     "my_end",
+                    "my_calm",
                     "ticket",
                     "ticket_changes",
                     "ticket_reply",
@@ -290,6 +304,14 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "set_language": {"language": "en"},
         },
     )
+
+
+def draft_of(carla: Contact) -> Draft:
+    """A question that Carla is still writing, with a file."""
+    form = OpenForm(uuid4(), uuid4())
+    upload = Upload("concept.txt", "text/plain", DRAFT.encode())
+    actions.save_draft(carla, form, fields={"text": DRAFT}, ticket=None, now=timezone.now())
+    return actions.attach(carla, form, upload, ticket=None, now=timezone.now())
 
 
 def quarantined_mail() -> InboundMail:
@@ -363,7 +385,8 @@ def what_is_stored() -> tuple[Any, ...]:
     tables = (Message, TicketEvent, Entry, Contact, User, Customer)
     tickets = Ticket.objects.order_by("pk").values_list("state", "assigned_to_id", "subject")
     mails = InboundMail.objects.order_by("pk").values_list("state", flat=True)
-    return (*(table.objects.count() for table in tables), *tickets, *mails)
+    drafts = Draft.objects.order_by("pk").values_list("dropped_at", "revision", "files__name")
+    return (*drafts, *(table.objects.count() for table in tables), *tickets, *mails)
 
 
 REFUSED = {LOGIN, "403", "404", "405"}
@@ -394,11 +417,13 @@ def not_for(role: str) -> set[str]:
     """What must never be in an answer to somebody of this role."""
     match role:
         case "Anna" | "Willem":
-            return set()
-        case "Carla" | "Marga":
+            return {DRAFT}
+        case "Carla":
             return {NOTE}
+        case "Marga":
+            return {NOTE, DRAFT}
         case "Otto" | "Sanne":
-            return {NOTE, SUBJECT, TEXT, FILE, CONTENT}
+            return {NOTE, SUBJECT, TEXT, FILE, CONTENT, DRAFT}
         case _:
             return set(HERS_AND_OURS)
 
