@@ -24,12 +24,18 @@ def to_e164(text: str, *, country: str = "NL") -> str | None:
 
 
 def as_people_write(e164: str, *, country: str = "NL") -> str:
-    """`020 229 29 29`: a number of `country` as within it, the end of a Dutch one in pairs; others as `+32 2 …`."""
+    """`020 229 29 29`, `06 12 34 56 78`: a number of `country` as within it, others as `+32 2 555 12 12`.
+
+    The end of a Dutch number is in pairs, a mobile one as a whole.
+    """
     number = phonenumbers.parse(e164)
     if number.country_code != phonenumbers.country_code_for_region(country):
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return re.sub(r"(\d\d)(\d\d)$", r"\1 \2", national) if number.country_code == DUTCH else national
+    if number.country_code != DUTCH:
+        return national
+    mobile = re.fullmatch(r"06 ?(\d\d)(\d\d)(\d\d)(\d\d)", national)
+    return " ".join(("06", *mobile.groups())) if mobile else re.sub(r"(\d\d)(\d\d)$", r"\1 \2", national)
 
 
 def validate_e164(text: str) -> None:

@@ -41,7 +41,7 @@ SHOWN_OPEN = 5
 
 @dataclass(slots=True)
 class Shop:
-    """A site of the customer, with how many pieces of each kind of equipment stand there."""
+    """A site of the customer, with how many pieces of each kind of equipment stand there besides its tills."""
 
     name: str
     city: str
@@ -84,6 +84,7 @@ def page(
     open_tickets = rows(visible_tickets(viewer).filter(IS_OPEN).order_by("-id")[: SHOWN_OPEN + 1])
     context: dict[str, Any] = {
         "contact": contact,
+        "first_name": contact.name.split()[0] if contact.name.strip() else contact.email,
         "today": today(situation),
         "support": support_of(contact, facts, situation),
         "phone": _phone(request, situation),
@@ -151,7 +152,7 @@ def _belongings(request: CustomerVisit, facts: CustomerFacts, situation: Situati
 def _shops(customer: int) -> list[Shop]:
     """All sites with their tills and equipment. One query."""
     sites = Site.objects.filter(customer=customer).order_by()
-    standing = Asset.objects.filter(customer=customer, site__isnull=False).order_by()
+    standing = Asset.objects.filter(customer=customer, site__isnull=False).exclude(kind=AssetKind.TILL)
     found = sites.values_list("pk", Value(""), F("tills"), F("name"), F("city")).union(
         standing.values("site")
         .annotate(number=Count("*"))

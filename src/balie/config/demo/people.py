@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 
 from balie.accounts.models import Agent, Role, Team, User
 from balie.config.demo.data import Days, Login, Shop, day_of
+from balie.config.demo.helpdesk import furnish
 from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product
 from balie.customers.models import Asset, AssetKind, Contact, Customer, PhoneNumber, Reach, Site
 from balie.desk.models import Desk
@@ -57,7 +58,10 @@ def settle(desk: Desk, shops: Sequence[Shop], logins: Iterable[Login], *, now: d
     password = make_password(PASSWORD)
     today = now.astimezone(ZoneInfo(desk.zone)).date()
     agents = _agents(desk, password, now)
-    contacts = _customers(shops, password, today, now)
+    rows, contacts = _customers(shops, password, today, now)
+    main = {each.customer_id: each for each in reversed(contacts) if each.customer_id is not None}
+    anna = next(user for each, user in agents.items() if each.key == "Anna")
+    furnish(desk, rows, main, agent=anna, now=now)
     mail_of = {each.key: user.email for each, user in agents.items()} | {
         each.name: each.email for each in contacts
     }
@@ -101,7 +105,9 @@ def _agents(desk: Desk, password: str, now: datetime) -> Mapping[Colleague, User
     return dict(zip(COLLEAGUES, users, strict=True))
 
 
-def _customers(shops: Sequence[Shop], password: str, today: date, now: datetime) -> list[Contact]:
+def _customers(
+    shops: Sequence[Shop], password: str, today: date, now: datetime
+) -> tuple[Sequence[tuple[Shop, Customer]], list[Contact]]:
     customers = Customer.objects.bulk_create(
         Customer(
             number=shop.number,
@@ -117,7 +123,7 @@ def _customers(shops: Sequence[Shop], password: str, today: date, now: datetime)
     _phones(rows, contacts, today)
     _equipment(rows, sites, today)
     _terms(rows, today)
-    return contacts
+    return rows, contacts
 
 
 Rows = Sequence[tuple[Shop, Customer]]
