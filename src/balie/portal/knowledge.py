@@ -78,7 +78,7 @@ def section(request: Visit, slug: str) -> HttpResponse:
 @require_safe
 def knowledge_suggest(request: Visit) -> HttpResponse:
     """Articles that may answer what somebody is typing (`q`): a piece of a page, empty when nothing fits."""
-    words = request.GET.get("q", "").replace("\x00", "")
+    words = request.GET.get("q", request.GET.get("subject", "")).replace("\x00", "")
     hits = queries.suggest(words, viewer=viewer_of(request.user), language=_language())
     return render(request, "portal/help_suggestions.html", {"hits": hits})
 

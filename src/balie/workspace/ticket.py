@@ -16,6 +16,7 @@ from balie.rules.refusals import Refusal
 from balie.rules.wishes import AnswerMode
 from balie.tickets import access, clocks, wording
 from balie.tickets.models import Message, Ticket
+from balie.tickets.reading import call_request_of
 from balie.workspace import record
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.forms import LARGEST_KEY, MOVES_OF_AN_ANSWER, Assignment, Note, Reply
@@ -110,6 +111,7 @@ def around(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "counts_in": situation.desk.lines.get(decision.hours or ""),
         "standing": standing_of(ticket.customer, situation) if ticket.customer else None,
         "people": list(ticket.people.all()[:20]),
+        "call": call_request_of(ticket),
         "followed_by": list(ticket.followed_by.order_by("id")[:20]),
         "answers": [move for move in MOVES_OF_AN_ANSWER if move in moves],
         "steps": [(move, BUTTONS[move]) for move in moves if move in BUTTONS and move is not Move.DECLINE],
