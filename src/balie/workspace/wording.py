@@ -61,6 +61,7 @@ EVENTS: Mapping[str, Any] = {
     "decline": _("%(who)s declined this"),
     "withdraw": _("%(who)s withdrew this"),
     "reopen": _("%(who)s re-opened this"),
+    "drop_urgency": _("%(who)s took the urgency back"),
 }
 EVENT_ICONS: Mapping[str, str] = {
     "opened": "message-plus",
