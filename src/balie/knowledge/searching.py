@@ -30,16 +30,22 @@ BEGIN, END = "\x02", "\x03"
 
 SCORES = """
 WITH wanted AS MATERIALIZED (
-    SELECT to_tsquery('dutch', %(every)s) || to_tsquery('english', %(every)s) AS every,
-        to_tsquery('dutch', %(either)s) || to_tsquery('english', %(either)s) AS either
+    SELECT 'nl' AS language, to_tsquery('dutch', %(every)s) AS every, to_tsquery('dutch', %(either)s) AS either,
+        to_tsquery('dutch', %(typed)s) AS typed
+    UNION ALL
+    SELECT 'en', to_tsquery('english', %(every)s), to_tsquery('english', %(either)s),
+        to_tsquery('english', %(typed)s)
 ), points AS (
-    (SELECT translation_id, 1 + ts_rank(search, every) AS score FROM knowledge_publication, wanted
+    (SELECT translation_id, 1 + ts_rank(search, every) AS score
+    FROM knowledge_publication JOIN wanted USING (language)
     WHERE search @@ every LIMIT %(most)s)
     UNION ALL
-    (SELECT translation_id, 1 + 3 * ts_rank('{0.1, 0.2, 0.5, 1}', names, every) FROM knowledge_publication, wanted
+    (SELECT translation_id, 1 + 3 * ts_rank('{0.1, 0.2, 0.5, 1}', names, every)
+    FROM knowledge_publication JOIN wanted USING (language)
     WHERE names @@ every LIMIT %(most)s)
     UNION ALL
-    (SELECT translation_id, 2 * ts_rank('{0.1, 0.2, 0.5, 1}', names, either) FROM knowledge_publication, wanted
+    (SELECT translation_id, 2 * ts_rank('{0.1, 0.2, 0.5, 1}', names, either) + ts_rank(names, typed)
+    FROM knowledge_publication JOIN wanted USING (language)
     WHERE names @@ either LIMIT %(most)s)
 )
 SELECT publication.article_id, publication.translation_id, publication.language, sum(points.score) AS score
@@ -69,12 +75,12 @@ class Hit:
 
 def find(text: str, *, viewer: Viewer, language: str, limit: int = 20) -> list[Hit]:
     """What the viewer may read about `text`, best first; an article once, in the reader's language if that fits."""
-    words = vocabulary.words_of(text[:LONGEST_SEARCH])[:MOST_WORDS]
+    words = [word for word in vocabulary.words_of(text[:LONGEST_SEARCH]) if len(word) > 1][:MOST_WORDS]
     if not words:
         return []
     meanings = vocabulary.meanings_of(words)
     groups = [_any_of([f"'{word}':*", *(f"'{each}'" for each in meanings[word])]) for word in words]
-    keys = _ranked(groups, viewer=viewer, language=language, limit=limit)
+    keys = _ranked(words, groups, viewer=viewer, language=language, limit=limit)
     return _hits(keys, _any_of(groups), viewer)
 
 
@@ -82,11 +88,14 @@ def _any_of(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"({' | '.join(words)})"
 
 
-def _ranked(groups: Sequence[str], *, viewer: Viewer, language: str, limit: int) -> list[int]:
-    """The keys of translations, best first."""
+def _ranked(
+    words: Sequence[str], groups: Sequence[str], *, viewer: Viewer, language: str, limit: int
+) -> list[int]:
+    """The keys of translations, best first. A whole word says more than the beginning of one."""
     values: dict[str, str | int | list[str]] = {
         "every": " & ".join(groups),
         "either": _any_of(groups),
+        "typed": _any_of([f"'{word}'" for word in words]),
         "most": CANDIDATES,
         "limit": 3 * limit,
         "audiences": [each.value for each in readable_by(viewer)],
