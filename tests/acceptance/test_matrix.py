@@ -33,6 +33,7 @@ from django.utils import timezone
 from tests.cast import at, browser_of, contact
 
 from balie.accounts.models import User
+from balie.administration.actions import order_recount
 from balie.audit.models import Entry
 from balie.customers.models import Contact, Customer, Site
 from balie.desk.models import Desk
@@ -79,6 +80,7 @@ ONLY_WITH_LOGIN = "login 302 302 302 302 302 302"
 NO_SECOND_STEP_YET = "login 404 404 404 404 404 404"
 AFTER_THE_LOGIN_ONLY_TO_READ = "login 405 405 405 405 405 405"
 OF_THE_ADMINISTRATION = "login 403 403 403 403 403 200"
+ONLY_ADMINISTRATORS_READ = "login 403 403 403 403 403 405"
 
 PAGES: dict[str, tuple[str, str]] = {
     # The public page and the portal: GET, POST
@@ -156,6 +158,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin:jsi18n": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 405"),
     "admin:view_on_site": ("login 403 403 403 403 403 404", "login 403 403 403 403 403 404"),
     "admin:app_list": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
+    # Our own screens in the administration
+    "admin:hours": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:day": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
+    "admin:test_moment": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:recount": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:mail_texts": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:mail_text": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
 }
 
 LOOK, CHANGE, ADD, DELETE = "look", "change", "add", "delete"
@@ -228,6 +237,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     message = ticket.messages.get()
     actions.note(ticket, writing=Writing(text=NOTE), by=anna, situation=at(infobits, timezone.now()))
     mail = quarantined_mail()
+    order = order_recount(because="x", by=willem, now=timezone.now())
     assert OutboundMail.objects.filter(ticket=ticket).exists()
     attachment = message.attachments.get()
     number, keys = (ticket.number,), (ticket.number, message.pk)
@@ -265,6 +275,9 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "admin:accounts_user_invite": (dario.user_id,),
             "admin:view_on_site": (1, 1),
             "admin:app_list": ("desk",),
+            "admin:day": ("helpdesk", "2026-11-23"),
+            "admin:recount": (order.pk,),
+            "admin:mail_text": ("reply", "en"),
             "account_confirm_email": ("no-such-key",),
             "account_reset_password_from_key": ("1", "no-such-key"),
             **dict.fromkeys(

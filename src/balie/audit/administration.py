@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -66,6 +67,27 @@ class OnTheRecord(_Admin[Row]):
         """The record of this one thing."""
         about = {"subject_type": self.model._meta.label_lower, "subject_id": object_id}
         return redirect(f"{reverse('admin:audit_entry_changelist')}?{urlencode(about)}")
+
+
+class MovesDeadlines(OnTheRecord[Row]):
+    """Pages on which a change can give open tickets another deadline: the site shows that before it is saved."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        save = partial(super().changeform_view, request, object_id, *args, **kwargs)
+        return self._weighed(request, save, object_id)
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        delete = partial(super().delete_view, request, object_id, *args, **kwargs)
+        return self._weighed(request, delete, object_id)
+
+    def _weighed(self, request: HttpRequest, act: Callable[[], Any], object_id: str | None) -> Any:
+        if request.method != "POST":
+            return act()
+        changed = self.get_object(request, object_id) if object_id else None
+        because = f"{self.model._meta.verbose_name}: {changed}" if changed else self.model._meta.verbose_name
+        return self.admin_site.weigh(request, act, because=str(because))  # type: ignore[attr-defined]
 
 
 class NamedFields(_FormSet):

@@ -15,7 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from balie.audit.administration import OnTheRecord
+from balie.audit.administration import MovesDeadlines
 from balie.contracts.models import SupportPlan
 from balie.desk import examples
 from balie.desk.holiday_dates import UnknownCountry, known_holidays
@@ -81,7 +81,7 @@ class DeskForm(_DeskForm):
 
 
 @admin.register(Desk)
-class DeskAdmin(OnTheRecord[Desk]):
+class DeskAdmin(MovesDeadlines[Desk]):
     """The one desk of this installation: changed here, never added or deleted."""
 
     form = DeskForm

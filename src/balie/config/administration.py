@@ -7,11 +7,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
+from balie.administration.urls import screens
+from balie.administration.weighing import weigh
 from balie.rules.reasons import gettext_noop
 from balie.rules.refusals import NotAllowed
 
@@ -23,6 +25,15 @@ class Administration(admin.AdminSite):
     site_title = _("Administration")
     index_title = _("Settings and records")
     empty_value_display = "—"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [*screens(self.admin_view), *super().get_urls()]
+
+    def weigh(
+        self, request: HttpRequest, act: Callable[[], HttpResponseBase], *, because: str
+    ) -> HttpResponseBase:
+        """Save what may move deadlines, after it was shown what that does to the open tickets."""
+        return weigh(request, act, because=because)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]

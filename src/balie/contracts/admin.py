@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from balie.audit.administration import NamedFields, OnTheRecord
+from balie.audit.administration import MovesDeadlines, NamedFields
 from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product, SupportPlan
 from balie.customers.admin import CustomerAdmin
 from balie.customers.models import Customer
@@ -20,8 +20,10 @@ else:
     _TermsInline = admin.StackedInline
 
 
-class KeyStays(OnTheRecord[Any]):
+class KeyStays(MovesDeadlines[Any]):
     """Decisions that were made name the key, so it never changes."""
+
+    actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from balie.audit.administration import NamedFields, OnTheRecord
+from balie.audit.administration import MovesDeadlines, NamedFields
 from balie.desk.holiday_choices import holiday_choices
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
 from balie.desk.queries import the_desk
@@ -87,8 +87,10 @@ class ExceptionInline(_ExceptionInline):
 
 
 @admin.register(Line)
-class LineAdmin(OnTheRecord[Line]):
-    """Hours take effect at once: the next deadline counts in them. Answers that were promised stay as promised."""
+class LineAdmin(MovesDeadlines[Line]):
+    """Hours take effect at once, also for who waits: as many working minutes stay promised, by the hours of now."""
+
+    actions = None
 
     list_display = ("name", "key", "kind", "phone_use", "week")
     fieldsets = (

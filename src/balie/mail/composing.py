@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 
-from balie.customers.models import Contact
+from balie.customers.models import Contact, PhoneNumber
 from balie.desk.models import Desk, Notification
+from balie.mail import places, texts
 from balie.mail.models import OutboundKind, OutboundMail
 from balie.mail.replies import MARKERS
 from balie.rules.decision import Decision
@@ -93,19 +93,45 @@ def closing(contact: Contact, ticket: Ticket, *, desk: Desk) -> Letter:
 
 def pointer(recipient: str, *, subject: str, language: str, desk: Desk) -> Letter:
     """Questions are asked in the portal; this is the way (the setting `mail_in`)."""
-    with _speaking(language, desk):
-        page = {"desk": desk, "subject": subject, "portal": settings.BALIE_URL, "language": language}
+    with speaking(language, desk):
+        composed = texts.compose(texts.text_of("pointer", language), places.of_pointer(subject, desk=desk))
+        page = {"desk": desk, "language": language}
         return Letter(
             OutboundKind.POINTER,
             recipient,
-            f"Re: {subject}"[:SUBJECT_LENGTH] if subject else desk.name,
-            *_pages(OutboundKind.POINTER, page),
+            composed.subject[:SUBJECT_LENGTH],
+            *_pages(composed, page),
         )
 
 
-def subject_of(ticket: Ticket) -> str:
-    """`[#4711] No receipt`. For people; a follow-up is never matched by it."""
-    return f"[#{ticket.number}] {ticket.subject}"[:SUBJECT_LENGTH]
+def phone_number(contact: Contact, number: PhoneNumber, *, desk: Desk) -> Letter:
+    """The number that you handed in is registered, or why not (IB-02)."""
+    text = "phone_refused" if number.refused_because else "phone_registered"
+    with speaking(contact.language, desk):
+        filled = places.of_number(contact, number, desk=desk)
+        return _apart(OutboundKind.PHONE_NUMBER, text, contact, filled, desk=desk)
+
+
+def video(contact: Contact, link: str, *, until: datetime, desk: Desk) -> Letter:
+    """The way to the instruction video about back-ups (IB-28)."""
+    with speaking(contact.language, desk):
+        filled = places.of_video(contact, link, until=until, desk=desk)
+        return _apart(OutboundKind.VIDEO, "video", contact, filled, desk=desk)
+
+
+def invitation(*, name: str, link: str, language: str, desk: Desk) -> tuple[str, str]:
+    """The subject and the text with which somebody is invited to choose a password."""
+    with speaking(language, desk):
+        text = texts.text_of("invitation", language)
+        composed = texts.compose(text, places.of_invitation(name=name, link=link, desk=desk))
+        return composed.subject, composed.text
+
+
+def _apart(kind: OutboundKind, text: str, contact: Contact, filled: texts.Places, *, desk: Desk) -> Letter:
+    """A letter that is about no ticket."""
+    composed = texts.compose(texts.text_of(text, contact.language), filled)
+    page = {"desk": desk, "language": contact.language}
+    return Letter(kind, contact.email, composed.subject[:SUBJECT_LENGTH], *_pages(composed, page))
 
 
 def _about(
@@ -118,35 +144,26 @@ def _about(
     brings_files: bool = False,
     **more: Any,
 ) -> Letter:
-    with _speaking(contact.language, desk):
-        page = {
-            "desk": desk,
-            "ticket": ticket,
-            "contact": contact,
-            "message": message,
-            "brings_files": brings_files,
-            "state": ticket.state,
-            "state_label": wording.STATES[State(ticket.state)],
-            "link": _link(ticket) if contact.user_id else None,
-            "marker": MARKERS[0] if contact.language == "nl" else MARKERS[1],
-            "language": contact.language,
-            **more,
-        }
-        text, html = _pages(kind, page)
-    return Letter(kind, contact.email, subject_of(ticket), text, html, ticket, message, brings_files)
+    with speaking(contact.language, desk):
+        filled = places.of_ticket(
+            kind, ticket, contact, desk=desk, message=message, brings_files=brings_files, **more
+        )
+        composed = texts.compose(texts.text_of(kind, contact.language), filled)
+        marker = MARKERS[0] if contact.language == "nl" else MARKERS[1]
+        page = {"desk": desk, "marker": marker, "language": contact.language}
+        text, html = _pages(composed, page)
+    subject = composed.subject[:SUBJECT_LENGTH]
+    return Letter(kind, contact.email, subject, text, html, ticket, message, brings_files)
 
 
-def _link(ticket: Ticket) -> str:
-    return settings.BALIE_URL + reverse("my_ticket", args=[ticket.number])
-
-
-def _pages(kind: OutboundKind, page: dict[str, Any]) -> tuple[str, str]:
-    text = render_to_string(f"mail/{kind.value}.txt", page, using="jinja2")
-    return text.strip() + "\n", render_to_string(f"mail/{kind.value}.html", page, using="jinja2")
+def _pages(composed: texts.Composed, page: dict[str, Any]) -> tuple[str, str]:
+    page = {"marker": None, **page, "text": composed.text, "html": composed.html}
+    text = render_to_string("mail/letter.txt", page, using="jinja2")
+    return text.strip() + "\n", render_to_string("mail/letter.html", page, using="jinja2")
 
 
 @contextmanager
-def _speaking(language: str, desk: Desk) -> Iterator[None]:
+def speaking(language: str, desk: Desk) -> Iterator[None]:
     """In this language, on the desk's clock."""
     with translation.override(language), timezone.override(ZoneInfo(desk.zone)):
         yield

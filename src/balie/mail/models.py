@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +103,30 @@ class OutboundKind(models.TextChoices):
     ACCOUNT = "account", _("account")
     PHONE_NUMBER = "phone_number", _("phone number")
     VIDEO = "video", _("back-up video")
+
+
+class MailText(models.Model):
+    """The desk's own words for one kind of mail in one language; without a row the standard text holds.
+
+    What it was before is on the record.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"))
+    changed_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        verbose_name = _("mail text")
+        verbose_name_plural = _("mail texts")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], name="mail_text_once"),
+            models.CheckConstraint(condition=~Q(subject="") & ~Q(body=""), name="mail_text_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language})"
 
 
 class OutboundMail(models.Model):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from balie.rules import lifecycle, sla
-from balie.rules.decision import Decision
+from balie.rules.decision import Condition, Decision
 from balie.rules.lifecycle import State
 from balie.rules.wishes import AnswerMode
 from balie.tickets.facts import Situation
 from balie.tickets.models import Ticket, TicketEvent
 
 CLOSING_ANNOUNCED = "closing_announced"
+TERMS_CHANGED = "terms_changed"
+"""The event by which a running ticket got other terms; its data says which (`terms`)."""
+_NOT_STORED_YET = 2**53
 _SPEAKS = frozenset({sla.EventKind.ANSWERED, sla.EventKind.SOLVED, sla.EventKind.WAITING})
 
 
@@ -22,7 +27,8 @@ def assess(ticket: Ticket, situation: Situation, events: Iterable[TicketEvent] |
     terms = sla.Terms.of(decision, warn_before_minutes=situation.settings.warn_before_minutes)
     calendar = situation.calendar(decision.hours) if decision.hours else None
     rows = ticket.events.all() if events is None else events
-    return sla.assess(list(_heard_by_clocks(rows)), terms, calendar, now=situation.now)
+    heard = list(_heard_by_clocks(rows, terms, situation))
+    return sla.assess(heard, terms, calendar, now=situation.now)
 
 
 def decision_of(ticket: Ticket) -> Decision:
@@ -55,11 +61,39 @@ def wind(ticket: Ticket, situation: Situation, events: Sequence[TicketEvent] | N
     ticket.warn_closing_at = plan.warns_at if plan else None
 
 
-def _heard_by_clocks(events: Iterable[TicketEvent]) -> Iterable[sla.SlaEvent]:
-    """One event of a ticket may mean several things to the clocks, in order."""
+def terms_now(decision: Decision, events: Iterable[TicketEvent]) -> tuple[str | None, int | None, int | None]:
+    """The line whose hours count, and the minutes to respond and to solve: as decided, or as changed last."""
+    changed = [event.data["terms"] for event in events if event.kind == TERMS_CHANGED]
+    if not changed:
+        return decision.hours, decision.response_minutes, decision.solution_minutes
+    return changed[-1]["hours"], changed[-1]["response_minutes"], changed[-1]["solution_minutes"]
+
+
+def _heard_by_clocks(
+    events: Iterable[TicketEvent], terms: sla.Terms, situation: Situation
+) -> Iterable[sla.SlaEvent]:
+    """One event of a ticket may mean several things to the clocks, in order. What is not stored yet comes last."""
     for event in events:
-        for step, kind in enumerate(event.clocks):
-            yield sla.SlaEvent(sla.EventKind(kind), event.at, (event.pk or 0) * 10 + step)
+        for step, kind in enumerate(sla.EventKind(each) for each in event.clocks):
+            heard = sla.SlaEvent(kind, event.at, (event.pk or _NOT_STORED_YET) * 10 + step)
+            if kind is sla.EventKind.PAYMENT_ASKED:
+                terms = replace(terms, waits_for=(*terms.waits_for, Condition.PAYMENT))
+            if kind is sla.EventKind.TERMS_CHANGED:
+                heard = _with_terms(heard, terms, event.data["terms"], situation)
+            yield heard
+
+
+def _with_terms(
+    heard: sla.SlaEvent, terms: sla.Terms, changed: Mapping[str, Any], situation: Situation
+) -> sla.SlaEvent:
+    """What was agreed anew: other minutes in other hours. What the clocks wait for stays."""
+    agreed = replace(
+        terms,
+        response_minutes=changed["response_minutes"],
+        solution_minutes=changed["solution_minutes"],
+    )
+    calendar = situation.calendar(changed["hours"]) if changed["hours"] else None
+    return replace(heard, terms=agreed, calendar=calendar)
 
 
 def _silent_since(events: Sequence[TicketEvent]) -> datetime | None:

@@ -62,6 +62,8 @@ EVENTS: Mapping[str, Any] = {
     "withdraw": _("%(who)s withdrew this"),
     "reopen": _("%(who)s re-opened this"),
     "drop_urgency": _("%(who)s took the urgency back"),
+    "recounted": _("The deadline was counted anew"),
+    "terms_changed": _("%(who)s gave this the new terms of its plan"),
 }
 EVENT_ICONS: Mapping[str, str] = {
     "opened": "message-plus",
@@ -73,6 +75,8 @@ EVENT_ICONS: Mapping[str, str] = {
     "assign": "user-check",
     "close_by_itself": "clock",
     "closing_announced": "clock",
+    "recounted": "clock",
+    "terms_changed": "clock",
 } | {move.value: button.icon for move, button in BUTTONS.items()}
 
 

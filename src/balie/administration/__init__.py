@@ -1,0 +1,1 @@
+"""The screens for administrators that Django's administration does not bring: they stand inside it."""

@@ -1,0 +1,24 @@
+"""The addresses of our screens inside the administration; the site guards each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from balie.administration import hours, mail_texts
+
+Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def screens(guard: Guard) -> list[URLPattern]:
+    """Every screen, for administrators only: `guard` is `AdminSite.admin_view`."""
+    return [
+        path("hours/", guard(hours.hours), name="hours"),
+        path("hours/<slug:line>/<str:on>/", guard(hours.day), name="day"),
+        path("moment/", guard(hours.test_moment), name="test_moment"),
+        path("mail-texts/", guard(mail_texts.texts_of_mails), name="mail_texts"),
+        path("mail-texts/<slug:kind>/<slug:language>/", guard(mail_texts.text), name="mail_text"),
+        path("recount/<int:order>/", guard(hours.recount), name="recount"),
+    ]
