@@ -229,11 +229,9 @@ def add_media(
 
 
 def _locked(translation: Translation) -> Translation:
-    return (
-        Translation.objects.select_for_update(of=("self",))
-        .select_related("article", "latest__written_by")
-        .get(pk=translation.pk)
-    )
+    """Lock first, read then: who waited for the lock must see the version that the other one wrote."""
+    Translation.objects.select_for_update().get(pk=translation.pk)
+    return Translation.objects.select_related("article", "latest__written_by").get(pk=translation.pk)
 
 
 def _latest(translation: Translation) -> Version:
