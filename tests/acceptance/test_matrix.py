@@ -35,10 +35,12 @@ from tests.cast import at, browser_of, contact
 from balie.accounts.models import User
 from balie.administration.actions import order_recount
 from balie.audit.models import Entry
-from balie.customers.models import Contact, Customer, Site
+from balie.customers.account_models import Standing
+from balie.customers.models import AddressClaim, Contact, Customer, Invitation, Registration, Site
 from balie.desk.models import Desk
 from balie.mail import intake
 from balie.mail.models import InboundMail, OutboundMail
+from balie.rules.address_claims import State
 from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
@@ -73,7 +75,12 @@ OF_THE_WRITER = "login 302 404 404 404 302 302 404 404"
 ONLY_READ = "login 405 405 405 405 302 302"
 OF_AN_AGENT = "login 404 404 404 404 200 200"
 WRITES_AS_AN_AGENT = "login 404 404 404 404 302 302"
+NO_SUCH_METHOD_FOR_AGENTS = "login 404 404 404 404 405 405"
 OF_AN_ADMINISTRATOR = "login 404 404 404 404 404 200"
+OF_A_MANAGER = "login 404 404 404 404 302 302 200 404"  # Marga lets colleagues in
+WRITES_AS_A_MANAGER = "login 404 404 404 404 302 302 302 404"
+ONLY_WRITES_AS_A_MANAGER = "login 404 404 404 404 302 302 405 404"
+FORGED = "422 422 422 422 422 422 422"  # a link that nobody mailed
 OF_A_LOGIN = "login 200 200 200 200 200 200"
 ONLY_WITHOUT_LOGIN = "200 302 302 302 302 302 302"
 ONLY_WITH_LOGIN = "login 302 302 302 302 302 302"
@@ -87,6 +94,16 @@ PAGES: dict[str, tuple[str, str]] = {
     "start": (ANYBODY, NO_SUCH_METHOD),
     "after_login": ("302 302 302 302 302 302 302", NO_SUCH_METHOD),
     "invitation": ("422 422 422 422 422 422 422", "422 422 422 422 422 422 422"),
+    "join": (FORGED, FORGED),
+    "forgot_login": (ANYBODY, "302 302 302 302 302 302 302"),
+    "login_asked": (ANYBODY, NO_SUCH_METHOD),
+    "verify_claim": (FORGED, FORGED),
+    "stop_claim": (FORGED, FORGED),
+    "waiting": ("login 302 302 302 302 302 302 302 200", NO_SUCH_METHOD),
+    "people": (OF_A_MANAGER, WRITES_AS_A_MANAGER),
+    "colleague": (OF_A_MANAGER, WRITES_AS_A_MANAGER),
+    "colleague_door": (ONLY_WRITES_AS_A_MANAGER, WRITES_AS_A_MANAGER),
+    "withdraw_invitation": (ONLY_WRITES_AS_A_MANAGER, WRITES_AS_A_MANAGER),
     "demo_progress": (ANYBODY, NO_SUCH_METHOD),
     "my_tickets": (OF_A_CONTACT, ONLY_READ),
     "ask": (OF_A_CONTACT, "login 422 422 422 422 302 302"),
@@ -119,6 +136,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "ticket_assign": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "letter": (OF_AN_AGENT, OF_AN_AGENT),
     "desk_attachment": (OF_AN_AGENT, OF_AN_AGENT),
+    "newcomers": (OF_AN_AGENT, NO_SUCH_METHOD_FOR_AGENTS),
+    "newcomer": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "claim": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
     "mail_folder": (OF_AN_ADMINISTRATOR, OF_AN_ADMINISTRATOR),
     "mail_raw": (OF_AN_ADMINISTRATOR, OF_AN_ADMINISTRATOR),
     "mail_shown": (OF_AN_ADMINISTRATOR, OF_AN_ADMINISTRATOR),
@@ -129,13 +149,12 @@ PAGES: dict[str, tuple[str, str]] = {
     "account_inactive": (ANYBODY, NO_SUCH_METHOD),
     "account_signup": (ONLY_WITHOUT_LOGIN, ONLY_WITHOUT_LOGIN),
     "account_reauthenticate": (OF_A_LOGIN, OF_A_LOGIN),
-    "account_email": (OF_A_LOGIN, ONLY_WITH_LOGIN),
-    "account_email_verification_sent": (ANYBODY, NO_SUCH_METHOD),
+    "account_email": (OF_A_LOGIN, AFTER_THE_LOGIN_ONLY_TO_READ),
+    "account_email_verification_sent": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),  # only while a code waits
     "account_change_password": (OF_A_LOGIN, OF_A_LOGIN),
     "account_set_password": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),
     "account_reset_password": (ANYBODY, ANYBODY),
     "account_confirm_login_code": (ONLY_WITH_LOGIN, ONLY_WITH_LOGIN),
-    "account_confirm_email": (ANYBODY, "404 404 404 404 404 404 404"),
     "account_reset_password_from_key_done": (ANYBODY, NO_SUCH_METHOD),
     "account_reset_password_from_key": (ANYBODY, ANYBODY),
     "account_reset_password_done": (ANYBODY, NO_SUCH_METHOD),
@@ -212,7 +231,8 @@ SUBJECT, TEXT, NOTE = "Bonprinter-van-Carla", "Tekst-van-Carla", "Notitie-over-C
 FILE, CONTENT = "bestand-van-carla.txt", "inhoud-van-carla"
 DRAFT = "Concept-van-Carla"
 CUSTOMER, ADDRESS = "Bakkerij De Korenbloem", "carla@shop.example"
-HERS_AND_OURS = (SUBJECT, TEXT, NOTE, DRAFT, FILE, CONTENT, CUSTOMER, ADDRESS)
+INVITED, CLAIMANT = "Wim-die-genodigd-is", "Iemand-die-Carla-wil-zijn"
+HERS_AND_OURS = (SUBJECT, TEXT, NOTE, DRAFT, FILE, CONTENT, CUSTOMER, ADDRESS, INVITED, CLAIMANT)
 SENT_FROM = uuid4()
 
 
@@ -223,8 +243,13 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     carla.refresh_from_db()
     otto = contact("Otto", sla8, reach=Reach.OWN, site=here)
     sanne = contact("Sanne", sla8, reach=Reach.SITE, site=there)
-    marga = contact("Marga", sla8, may_see_money=True, may_order=True)
+    marga = contact("Marga", sla8, may_see_money=True, may_order=True, may_manage=True)
     udo = contact("Udo", None)
+    newcomer = newcomer_of(udo)
+    claim = claim_of(carla)
+    invited = Invitation.objects.create(
+        customer=sla8, name=INVITED, email="wim@x.example", invited_by=marga, invited_at=timezone.now()
+    )
     upload = Upload(FILE, "text/plain", CONTENT.encode())
     ticket = actions.take_in(
         carla,
@@ -278,7 +303,11 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "admin:day": ("helpdesk", "2026-11-23"),
             "admin:recount": (order.pk,),
             "admin:mail_text": ("reply", "en"),
-            "account_confirm_email": ("no-such-key",),
+            **dict.fromkeys(("join", "verify_claim", "stop_claim"), ("no-such-token",)),
+            **dict.fromkeys(("colleague", "colleague_door"), (otto.pk,)),
+            "withdraw_invitation": (invited.pk,),
+            "newcomer": (newcomer.pk,),
+            "claim": (claim.pk,),
             "account_reset_password_from_key": ("1", "no-such-key"),
             **dict.fromkeys(
                 (
@@ -300,6 +329,18 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
         },
         queries={"find": "?q=Bonprinter", "new_ticket": f"?contact={carla.pk}", "ask": "?topic=other"},
         bodies={
+            "forgot_login": {
+                "name": "x",
+                "company": "x",
+                "new_email": "x@x.example",
+                "old_email": ADDRESS,
+                "phone": "0612345678",
+            },
+            "people": {"name": "x", "email": "x@x.example", "language": "nl", "reach": "own"},
+            "colleague": {"reach": "own", "may_see_money": "on"},
+            "colleague_door": {"close": "1"},
+            "newcomer": {"place": "1", "customer": sla8.pk, "reach": "own"},
+            "claim": {"refuse": "1", "why": "x"},
             "my_reply": {"text": "x"},
             "my_end": {"move": "withdraw"},
             "new_ticket": {
@@ -325,6 +366,33 @@ def draft_of(carla: Contact) -> Draft:
     upload = Upload("concept.txt", "text/plain", DRAFT.encode())
     actions.save_draft(carla, form, fields={"text": DRAFT}, ticket=None, now=timezone.now())
     return actions.attach(carla, form, upload, ticket=None, now=timezone.now())
+
+
+def newcomer_of(person: Contact) -> Registration:
+    """An account to place: Udo's, for which the desk finds Carla's customer."""
+    now = timezone.now()
+    return Registration.objects.create(
+        user=person.user,
+        company="Korenbloem",
+        state=Standing.WAITING,
+        made_at=now,
+        verified_at=now,
+    )
+
+
+def claim_of(person: Contact) -> AddressClaim:
+    """Carla's login, claimed with a new address that was verified."""
+    now = timezone.now()
+    return AddressClaim.objects.create(
+        state=State.VERIFIED,
+        name=CLAIMANT,
+        company=CUSTOMER,
+        new_email="carla@new.example",
+        phone="+31612345678",
+        contact=person,
+        requested_at=now,
+        verified_at=now,
+    )
 
 
 def quarantined_mail() -> InboundMail:
@@ -395,11 +463,12 @@ def status_of(answer: Any) -> str:
 
 def what_is_stored() -> tuple[Any, ...]:
     """What somebody without the right to it must not be able to change."""
-    tables = (Message, TicketEvent, Entry, Contact, User, Customer)
+    tables = (Message, TicketEvent, Entry, Contact, User, Customer, Invitation)
+    waiting = (*AddressClaim.objects.values_list("state"), *Registration.objects.values_list("state"))
     tickets = Ticket.objects.order_by("pk").values_list("state", "assigned_to_id", "subject")
     mails = InboundMail.objects.order_by("pk").values_list("state", flat=True)
     drafts = Draft.objects.order_by("pk").values_list("dropped_at", "revision", "files__name")
-    return (*drafts, *(table.objects.count() for table in tables), *tickets, *mails)
+    return (*waiting, *drafts, *(table.objects.count() for table in tables), *tickets, *mails)
 
 
 REFUSED = {LOGIN, "403", "404", "405"}
@@ -432,11 +501,11 @@ def not_for(role: str) -> set[str]:
         case "Anna" | "Willem":
             return {DRAFT}
         case "Carla":
-            return {NOTE}
+            return {NOTE, INVITED, CLAIMANT}
         case "Marga":
-            return {NOTE, DRAFT}
+            return {NOTE, DRAFT, CLAIMANT}
         case "Otto" | "Sanne":
-            return {NOTE, SUBJECT, TEXT, FILE, CONTENT, DRAFT}
+            return {NOTE, SUBJECT, TEXT, FILE, CONTENT, DRAFT, INVITED, CLAIMANT}
         case _:
             return set(HERS_AND_OURS)
 

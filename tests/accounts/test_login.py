@@ -151,13 +151,6 @@ def test_a_wrong_code_does_not_log_in(carla):
     assert browser.get(reverse("my_tickets")).status_code == 302
 
 
-def test_nobody_makes_an_account_alone(infobits):
-    answer = from_address("192.0.2.1").post(
-        reverse("account_signup"), {"email": "eve@x.example", "password1": PASSWORD, "password2": PASSWORD}
-    )
-    assert "_auth_user_id" not in answer.client.session
-
-
 def test_somebody_who_left_cannot_log_in(carla):
     carla.user.is_active = False
     carla.user.save()

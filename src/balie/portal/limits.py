@@ -23,6 +23,6 @@ LIMITS: Mapping[str, str] = MappingProxyType(
 def refused(request: HttpRequest, action: str, *, key: str | None = None) -> HttpResponse | None:
     """The answer 429 when this was done too often; looking at a page is not counted."""
     answer: HttpResponse | None = ratelimit.consume_or_429(
-        request, app="balie.portal", action=action, config=dict(LIMITS), key=key
+        request, action=action, config=dict(LIMITS), key=key
     )
     return answer
