@@ -48,9 +48,9 @@ def video_behind(token: str, *, now: datetime) -> tuple[BackupVideo, datetime]:
     """The video that a link leads to, and until when; raises `LinkEnded` and `NoVideo`."""
     try:
         key, until = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError):
+        ends_at = datetime.fromtimestamp(int(until), UTC)
+    except (signing.BadSignature, TypeError, ValueError):
         raise LinkEnded from None
-    ends_at = datetime.fromtimestamp(until, UTC)
     if now > ends_at or not VideoRequest.objects.filter(pk=key, contact__is_active=True).exists():
         raise LinkEnded
     return the_video(), ends_at

@@ -152,9 +152,10 @@ def _belongings(request: CustomerVisit, facts: CustomerFacts, situation: Situati
 def _shops(customer: int) -> list[Shop]:
     """All sites with their tills and equipment. One query."""
     sites = Site.objects.filter(customer=customer).order_by()
-    standing = Asset.objects.filter(customer=customer, site__isnull=False).exclude(kind=AssetKind.TILL)
+    standing = Asset.objects.filter(customer=customer, site__customer=customer).exclude(kind=AssetKind.TILL)
     found = sites.values_list("pk", Value(""), F("tills"), F("name"), F("city")).union(
-        standing.values("site")
+        standing.order_by()
+        .values("site", "kind")
         .annotate(number=Count("*"))
         .values_list("site", "kind", "number", Value(""), Value("")),
         all=True,
