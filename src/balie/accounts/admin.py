@@ -97,6 +97,8 @@ class UserAdmin(OnTheRecord[User]):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            actions.vouch_for_address(obj)  # nobody logs in with the old one any more
 
     def get_urls(self) -> list[URLPattern]:
         invite = self.admin_site.admin_view(require_POST(self.invite))

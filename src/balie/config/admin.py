@@ -109,6 +109,7 @@ class DeskAdmin(MovesDeadlines[Desk]):
             {"fields": ("closes_after_silent_days", "warns_before_closing_days", "reopens_within_days")},
         ),
         (_("Mail and phone"), {"fields": ("mail_in", "notification", "offers_other_urgent")}),
+        (_("Logging in"), {"fields": ("agents_use_second_factor", "address_claim_waiting_hours")}),
     )
     actions = None
 

@@ -9,16 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from balie.audit.administration import NamedFields, OnTheRecord
 from balie.customers.events import ContactPlaced
-from balie.customers.models import Asset, Contact, Customer, PhoneNumber, Site
+from balie.customers.models import Asset, Contact, Customer, CustomerDomain, PhoneNumber, Site
 from balie.events import publish
 
 if TYPE_CHECKING:
     _SiteInline = admin.TabularInline[Site, Customer]
     _ContactInline = admin.TabularInline[Contact, Customer]
     _PhoneInline = admin.TabularInline[PhoneNumber, Customer]
+    _DomainInline = admin.TabularInline[CustomerDomain, Customer]
     _AssetInline = admin.TabularInline[Asset, Customer]
 else:
-    _SiteInline = _ContactInline = _PhoneInline = _AssetInline = admin.TabularInline
+    _SiteInline = _ContactInline = _PhoneInline = _DomainInline = _AssetInline = admin.TabularInline
 
 
 class OfThisCustomer:
@@ -41,7 +42,17 @@ class SiteInline(_SiteInline):
 class ContactInline(OfThisCustomer, _ContactInline):
     model = Contact
     formset = NamedFields
-    fields = ("name", "email", "language", "site", "reach", "may_see_money", "may_order", "is_active")
+    fields = (
+        "name",
+        "email",
+        "language",
+        "site",
+        "reach",
+        "may_see_money",
+        "may_order",
+        "may_manage",
+        "is_active",
+    )
     extra = 0
     can_delete = False
     show_change_link = True
@@ -51,6 +62,14 @@ class PhoneInline(OfThisCustomer, _PhoneInline):
     model = PhoneNumber
     formset = NamedFields
     fields = ("e164", "label", "contact", "registered_on")
+    extra = 0
+
+
+class DomainInline(_DomainInline):
+    """Whoever has an address at such a domain comes in by itself, for its own tickets (SW-19)."""
+
+    model = CustomerDomain
+    formset = NamedFields
     extra = 0
 
 
@@ -68,7 +87,13 @@ class CustomerAdmin(OnTheRecord[Customer]):
     list_filter = ("is_active",)
     search_fields = ("name", "number", "kvk", "contacts__email")
     fields = (("name", "number"), ("kvk", "vat"), "existing_since", "notes", "is_active")
-    inlines: ClassVar[tuple[type[Any], ...]] = (SiteInline, ContactInline, PhoneInline, AssetInline)
+    inlines: ClassVar[tuple[type[Any], ...]] = (
+        SiteInline,
+        ContactInline,
+        PhoneInline,
+        DomainInline,
+        AssetInline,
+    )
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
