@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import wraps
 from typing import Any, cast
@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from balie.customers.models import Contact
@@ -26,7 +27,7 @@ from balie.portal.visitors import CustomerVisit, customers_only
 from balie.tickets import actions
 from balie.tickets.access import ticket_for
 from balie.tickets.models import Draft, DraftFile, Ticket
-from balie.web.uploads import check_files, too_large
+from balie.web.uploads import Uploaded, check_files, too_large
 
 View = Callable[..., HttpResponse]
 
@@ -161,11 +162,21 @@ def _attach(request: CustomerVisit, ticket: Ticket | None) -> Draft | None:
     draft = actions.find_draft(request.contact, opened)
     if getattr(request, "has_left_out_files", False):
         raise ValidationError(too_large())
+    _refuse_halves(uploaded, request.POST.getlist("size"))
     kept = [(each.name, each.file.size) for each in _files_of(draft)]
     check_files(kept + [(each.name or "", each.size or 0) for each in uploaded])
     for each in uploaded:
         draft = actions.attach(request.contact, opened, as_upload(each), ticket=ticket, now=request.now)
     return draft
+
+
+def _refuse_halves(uploaded: Sequence[Uploaded], sizes: Sequence[str]) -> None:
+    """Raise `ValidationError` for a file that is not as large as the browser said before it sent it."""
+    for each, size in zip(uploaded, sizes, strict=False):
+        if str(each.size) != size:
+            raise ValidationError(
+                _("“%(name)s” did not come through whole. Send it once more.") % {"name": each.name}
+            )
 
 
 def _form_of(request: CustomerVisit) -> type[Letter]:
