@@ -13,7 +13,7 @@ from balie.rules.customer_facts import ContractFact, CustomerFacts
 from balie.rules.decision import Decision
 from balie.rules.desk import ContractType, Desk, SupportPlan
 from balie.rules.entitlement import decide
-from balie.rules.price_basis import PriceBasis
+from balie.rules.price_basis import NOTHING_TO_PAY, PriceBasis
 from balie.rules.pricing import euros
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
@@ -102,8 +102,8 @@ def _better(now: Decision, after: Decision) -> tuple[str, str] | None:
     """The most important thing that would be better, in words without and with a price; `None`: nothing."""
     if after.allowed != now.allowed:
         return _POSSIBLE if after.allowed else None
-    if _rank(after.price) < _rank(now.price):
-        return _PRICE.get(after.price or PriceBasis.QUOTE)
+    if after.price in NOTHING_TO_PAY and _rank(after.price) < _rank(now.price):
+        return _PRICE[after.price]
     if after.response_minutes is not None and _is_sooner(after.response_minutes, now.response_minutes):
         return _SOONER
     return _HOURS if after.hours is not None and after.hours != now.hours else None
@@ -156,9 +156,5 @@ _PRICE = {
     PriceBasis.CONTRACT: (
         _("With %(what)s this would be covered by the contract."),
         _("With %(what)s, EUR %(price)s a month, this would be covered by the contract."),
-    ),
-    PriceBasis.POSTPAID: (
-        _("With %(what)s this could be paid afterwards."),
-        _("With %(what)s, EUR %(price)s a month, this could be paid afterwards."),
     ),
 }

@@ -123,28 +123,22 @@ def _offered(case: Case, kind: CategoryKind | None) -> tuple[Price, ...]:
 
 def _by_source(case: Case) -> Iterator[Price]:
     """What the status or the plan gives, then what each contract adds."""
-    status = _status_of(case)
-    if status is not None:
-        yield from _of_status(status, case)
-    elif case.plan is not None:
-        terms = case.desk.prices.get(case.plan.key, PriceTerms())
-        yield from _of_plan(case.plan, terms, case)
+    plan = case.plan
+    if plan is None or case.support.is_charity:
+        yield from _of_status(_status_of(case), case)
+    else:
+        yield from _of_plan(plan, case)
     for key in case.support.contracts:
         kind = case.desk.contract_types[key]
+        rule = "IB-01" if kind.gives_phone_number else None
         for basis in _said(case.desk.prices.get(key, PriceTerms()), case):
-            name = kind.name.get(case.desk.language, key)
-            yield Price(
-                basis,
-                _says(case, basis, key, kind.key and name, "IB-01" if kind.gives_phone_number else None),
-            )
+            yield Price(basis, _says(case, basis, key, kind.name.get(case.desk.language, key), rule))
 
 
-def _status_of(case: Case) -> PricedStatus | None:
+def _status_of(case: Case) -> PricedStatus:
     if case.support.is_charity:
         return PricedStatus.CHARITY
-    if case.has_payment_status:
-        return PricedStatus.PAYMENT
-    return PricedStatus.WITHOUT_PLAN if case.plan is None else None
+    return PricedStatus.PAYMENT if case.has_payment_status else PricedStatus.WITHOUT_PLAN
 
 
 _RULE_OF_STATUS = {
@@ -164,7 +158,8 @@ def _of_status(status: PricedStatus, case: Case) -> Iterator[Price]:
         yield Price(basis, Reason(_PLAINLY[basis], {}, _RULE_OF_STATUS[status], setting))
 
 
-def _of_plan(plan: SupportPlan, terms: PriceTerms, case: Case) -> Iterator[Price]:
+def _of_plan(plan: SupportPlan, case: Case) -> Iterator[Price]:
+    terms = case.desk.prices.get(plan.key, PriceTerms())
     found = _said(terms, case) or (PriceBasis.FREE if plan.is_free else PriceBasis.INCLUDED,)
     rule = plan.rule if case.is_on_site else "IB-19"
     for basis in found:
@@ -212,28 +207,25 @@ _PLAINLY: Mapping[PriceBasis, str] = {
 
 
 def _no_such_payment(case: Case, chosen: BillingMode) -> No:
-    plan, message = case.plan, _NOT_SO[chosen]
-    if case.has_payment_status:
-        message = _NOT_SO_BEFORE_PAYMENT
-    elif plan is not None and chosen is BillingMode.POSTPAID:
-        message = _NOT_SO_WITH_PLAN
-    other = BillingMode.PREPAID if chosen is BillingMode.POSTPAID else BillingMode.POSTPAID
+    plan = case.plan
+    if chosen is BillingMode.PREPAID:
+        message, other = _NOT_BEFOREHAND, _AFTERWARDS
+    else:
+        message, other = _NOT_AFTERWARDS[case.has_payment_status, plan is not None], _BEFOREHAND
     because = Reason(message, {"plan": plan.name if plan else None}, "IB-19", "price_basis")
-    return No(because, (Reason(_CHOOSE[other], {}, "IB-19"), *_afterwards_with(plan, case.desk)))
+    return No(because, (other, *_afterwards_with(plan, case.desk)))
 
 
-_NOT_SO: Mapping[BillingMode, str] = {
-    BillingMode.POSTPAID: _("This cannot be paid afterwards (postpaid)."),
-    BillingMode.PREPAID: _("This cannot be paid beforehand (prepaid)."),
+_NOT_BEFOREHAND = _("This cannot be paid beforehand (prepaid).")
+_NOT_AFTERWARDS: Mapping[tuple[bool, bool], str] = {  # (with the payment status, with a plan)
+    (True, False): _(
+        "With the payment status this can be paid beforehand only (prepaid), not afterwards (postpaid)."
+    ),
+    (False, True): _("With %(plan)s this can be paid beforehand only (prepaid), not afterwards (postpaid)."),
+    (False, False): _("This cannot be paid afterwards (postpaid)."),
 }
-_NOT_SO_WITH_PLAN = _("With %(plan)s this can be paid beforehand only (prepaid), not afterwards (postpaid).")
-_NOT_SO_BEFORE_PAYMENT = _(
-    "With the payment status this can be paid beforehand only (prepaid), not afterwards (postpaid)."
-)
-_CHOOSE: Mapping[BillingMode, str] = {
-    BillingMode.PREPAID: _("Choose to pay beforehand (prepaid)."),
-    BillingMode.POSTPAID: _("Choose to pay afterwards (postpaid)."),
-}
+_BEFOREHAND = Reason(_("Choose to pay beforehand (prepaid)."), {}, "IB-19")
+_AFTERWARDS = Reason(_("Choose to pay afterwards (postpaid)."), {}, "IB-19")
 
 
 def _afterwards_with(plan: SupportPlan | None, desk: Desk) -> tuple[Reason, ...]:
