@@ -171,12 +171,11 @@ def _attach(request: CustomerVisit, ticket: Ticket | None) -> Draft | None:
 
 
 def _refuse_halves(uploaded: Sequence[Uploaded], sizes: Sequence[str]) -> None:
-    """Raise `ValidationError` for a file that is not as large as the browser said before it sent it."""
-    for each, size in zip(uploaded, sizes, strict=False):
-        if str(each.size) != size:
-            raise ValidationError(
-                _("“%(name)s” did not come through whole. Send it once more.") % {"name": each.name}
-            )
+    """Raise `ValidationError` when not as much came as the browser said before it sent the files."""
+    if sizes and [str(each.size) for each in uploaded] != list(sizes):
+        raise ValidationError(
+            _("The file did not come through whole, and nothing of it is kept. Send it once more.")
+        )
 
 
 def _form_of(request: CustomerVisit) -> type[Letter]:
