@@ -35,8 +35,12 @@ from tests.cast import at, browser_of, contact
 from balie.accounts.models import User
 from balie.administration.actions import order_recount
 from balie.audit.models import Entry
+from balie.backups.links import token_of
+from balie.backups.models import BackupVideo, VideoRequest
+from balie.contracts.models import CreditBooking
+from balie.customers import phone_numbers
 from balie.customers.account_models import Standing
-from balie.customers.models import AddressClaim, Contact, Customer, Invitation, Registration, Site
+from balie.customers.models import AddressClaim, Contact, Customer, Invitation, PhoneNumber, Registration, Site
 from balie.desk.models import Desk
 from balie.mail import intake
 from balie.mail.models import InboundMail, OutboundMail
@@ -76,6 +80,7 @@ ONLY_READ = "login 405 405 405 405 302 302"
 OF_AN_AGENT = "login 404 404 404 404 200 200"
 WRITES_AS_AN_AGENT = "login 404 404 404 404 302 302"
 NO_SUCH_METHOD_FOR_AGENTS = "login 404 404 404 404 405 405"
+ONLY_WRITTEN_BY_AN_AGENT = "login 404 404 404 404 405 405"
 OF_AN_ADMINISTRATOR = "login 404 404 404 404 404 200"
 OF_A_MANAGER = "login 404 404 404 404 302 302 200 404"  # Marga lets colleagues in
 WRITES_AS_A_MANAGER = "login 404 404 404 404 302 302 302 404"
@@ -105,7 +110,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "colleague_door": (ONLY_WRITES_AS_A_MANAGER, WRITES_AS_A_MANAGER),
     "withdraw_invitation": (ONLY_WRITES_AS_A_MANAGER, WRITES_AS_A_MANAGER),
     "demo_progress": (ANYBODY, NO_SUCH_METHOD),
+    "my_helpdesk": (OF_A_CONTACT, ONLY_READ),
+    "my_video": (ONLY_READ, "login 302 302 302 302 302 302"),
+    "my_number_hand_in": (ONLY_READ, "login 302 404 404 302 302 302 302 404"),
+    "my_number_remove": (ONLY_READ, "login 302 404 404 404 302 302"),
+    "backup_video": (ANYBODY, NO_SUCH_METHOD),  # whoever has the link from the mail
+    "backup_video_file": ("404 404 404 404 404 404 404", NO_SUCH_METHOD),
     "my_tickets": (OF_A_CONTACT, ONLY_READ),
+    "my_print": (OF_THE_TICKET, ONLY_READ),
     "ask": (OF_A_CONTACT, "login 422 422 422 422 302 302"),
     "ask_terms": (OF_A_CONTACT, ONLY_READ),
     "save_draft": (ONLY_READ, OF_A_CONTACT),
@@ -126,6 +138,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "queue": (OF_AN_AGENT, OF_AN_AGENT),
     "find": (OF_AN_AGENT, OF_AN_AGENT),
     "customer": (OF_AN_AGENT, OF_AN_AGENT),
+    "customer_credit": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "numbers": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
+    "number_confirm": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "number_refuse": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
     "new_ticket": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
     "new_ticket_terms": (OF_AN_AGENT, OF_AN_AGENT),
     "ticket": (OF_AN_AGENT, OF_AN_AGENT),
@@ -192,6 +208,7 @@ ADMINISTRATION: dict[str, set[str]] = {
     "accounts_team": {LOOK, CHANGE, ADD, DELETE},
     "accounts_user": {LOOK, CHANGE, ADD},
     "audit_entry": {LOOK},
+    "backups_backupvideo": {LOOK, CHANGE, DELETE},  # there is one
     "contracts_contracttype": {LOOK, CHANGE, ADD, DELETE},
     "contracts_product": {LOOK, CHANGE, ADD, DELETE},
     "contracts_supportplan": {LOOK, CHANGE, ADD},
@@ -229,10 +246,11 @@ class Scene:
 
 SUBJECT, TEXT, NOTE = "Bonprinter-van-Carla", "Tekst-van-Carla", "Notitie-over-Carla"
 FILE, CONTENT = "bestand-van-carla.txt", "inhoud-van-carla"
+NUMBER = "Nummer-van-Carla"
 DRAFT = "Concept-van-Carla"
 CUSTOMER, ADDRESS = "Bakkerij De Korenbloem", "carla@shop.example"
 INVITED, CLAIMANT = "Wim-die-genodigd-is", "Iemand-die-Carla-wil-zijn"
-HERS_AND_OURS = (SUBJECT, TEXT, NOTE, DRAFT, FILE, CONTENT, CUSTOMER, ADDRESS, INVITED, CLAIMANT)
+HERS_AND_OURS = (NUMBER, SUBJECT, TEXT, NOTE, DRAFT, FILE, CONTENT, CUSTOMER, ADDRESS, INVITED, CLAIMANT)
 SENT_FROM = uuid4()
 
 
@@ -266,6 +284,11 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     assert OutboundMail.objects.filter(ticket=ticket).exists()
     attachment = message.attachments.get()
     number, keys = (ticket.number,), (ticket.number, message.pk)
+    BackupVideo.objects.create(pk=1, link="https://video.example/back-up")
+    video_token = token_of(VideoRequest.objects.create(contact=carla, requested_at=timezone.now()))
+    handed_in = phone_numbers.hand_in(
+        carla, "020 229 29 29", label=NUMBER, country="NL", now=timezone.now()
+    )
     answer = {
         "reply-text": "x",
         "reply-seen": message.pk,
@@ -291,6 +314,10 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "drop_draft": (draft.key,),
             "bring_back_draft": (draft.key,),
             "customer": (sla8.pk,),
+            "customer_credit": (sla8.pk,),
+            "backup_video": (video_token,),
+            "backup_video_file": (video_token,),
+            **dict.fromkeys(("my_number_remove", "number_confirm", "number_refuse"), (handed_in.pk,)),
             "new_ticket_terms": (carla.pk,),
             "letter": keys,
             "desk_attachment": (attachment.pk,),
@@ -312,6 +339,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             **dict.fromkeys(
                 (
                     "my_ticket",
+                    "my_print",
                     "asked",
                     "my_conversation",
                     "my_reply",
@@ -350,6 +378,14 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
                 "channel": "phone",
                 "answer_mode": "site",
                 "billing_mode": "none",
+            },
+            "my_number_hand_in": {"number": "06 12 34 56 78"},
+            "number_refuse": {"because": "x"},
+            "customer_credit": {
+                "minutes_booked": 60,
+                "direction": "in",
+                "because": "x",
+                "submission": SENT_FROM,
             },
             "ticket_reply": answer,
             "ticket_note": {"note-text": "x", "note-submission": SENT_FROM},
@@ -463,7 +499,7 @@ def status_of(answer: Any) -> str:
 
 def what_is_stored() -> tuple[Any, ...]:
     """What somebody without the right to it must not be able to change."""
-    tables = (Message, TicketEvent, Entry, Contact, User, Customer, Invitation)
+    tables = (CreditBooking, PhoneNumber, VideoRequest, Message, TicketEvent, Entry, Contact, User, Customer, Invitation)
     waiting = (*AddressClaim.objects.values_list("state"), *Registration.objects.values_list("state"))
     tickets = Ticket.objects.order_by("pk").values_list("state", "assigned_to_id", "subject")
     mails = InboundMail.objects.order_by("pk").values_list("state", flat=True)
