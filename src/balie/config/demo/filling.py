@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from balie.audit.actions import record
-from balie.config.demo import data, people
+from balie.config.demo import articles, data, people
 from balie.config.demo.stories import HOW_MANY, Story, stories
 from balie.config.demo.telling import Stage, tell
 from balie.customers.models import Customer
@@ -84,15 +84,17 @@ def begin(desk: Desk, *, now: datetime) -> Progress:
 
 
 def go_on(at_a_time: int) -> Iterator[Progress]:
-    """Add the missing tickets with everything that happened to them, so many in each transaction; tells each time.
+    """Add the help articles and the missing tickets with everything that happened to them; tells each time.
 
-    Goes on where it was left. Two at once come one after the other, and each ticket is made once.
+    So many tickets in each transaction. Goes on where it was left. Two at once come one after the other, and each
+    ticket is made once.
     """
     with transaction.atomic():
         desk = _locked()
-    begun = Progress.of(desk)
-    if begun is None:
-        raise NotADemoDesk(_("The demo was not begun on this desk."))
+        begun = Progress.of(desk)
+        if begun is None:
+            raise NotADemoDesk(_("The demo was not begun on this desk."))
+        articles.write(now=begun.begun_at)
     told = stories_of(desk, begun_at=begun.begun_at)
     progress = begun
     while not progress.is_complete:
