@@ -468,6 +468,45 @@ def test_trouble_that_passes_leaves_the_mail_waiting(
     assert InboundMail.objects.get(pk=stored.key).state == InboundState.DONE
 
 
+class Killed(BaseException):
+    """What a kill of the process looks like from inside: nothing after it runs."""
+
+
+def test_a_mail_that_ends_the_worker_is_tried_alone_behind_the_others_and_then_kept_apart(
+    softwear: Desk, carla: Contact, willem: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [
+        intake.store(letter("carla@shop.example", text), now=FRIDAY_AT_FOUR).key
+        for text in ("een", "dodelijk", "drie")
+    ]
+    states: dict[int, str] = {}
+    ends = 0
+    with monkeypatch.context() as broken:
+        breaks_on(broken, "dodelijk", Killed())
+        for minute in range(15):
+            now = FRIDAY_AT_FOUR + timedelta(minutes=minute)
+            if minute == 2:
+                keys.append(intake.store(letter("carla@shop.example", "vier"), now=now).key)
+            for _ in range(4):
+                try:
+                    actions.process_waiting(now=now)
+                except Killed:
+                    ends += 1
+        states = dict(InboundMail.objects.values_list("pk", "state"))
+    assert [states[key] for key in keys] == [
+        InboundState.DONE,
+        InboundState.QUARANTINED,
+        InboundState.DONE,
+        InboundState.DONE,
+    ]
+    assert ends == 1 + len(actions.ALONE_AFTER_SECONDS)
+    mail = InboundMail.objects.get(pk=keys[1])
+    assert "the program itself ended" in mail.error
+
+    actions.retry(mail, by=willem, now=FRIDAY_AT_FOUR)
+    assert actions.process_waiting(now=FRIDAY_AT_FOUR) == 1, "all that it needed was a better program"
+
+
 def test_a_retried_mail_leaves_the_quarantine(
     softwear: Desk, carla: Contact, willem: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -523,7 +562,7 @@ def test_large_mails_are_worked_on_a_few_at_a_time(softwear: Desk, carla: Contac
     assert done == [1, 1, 1, 0]
 
 
-def breaks_on(monkeypatch: pytest.MonkeyPatch, text: str, error: Exception) -> None:
+def breaks_on(monkeypatch: pytest.MonkeyPatch, text: str, error: BaseException) -> None:
     """Let working on a mail with this text raise."""
     original = sorting.read_message
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, transaction
+from django.db.models import F
 
 from balie.accounts.models import User
 from balie.audit.actions import record
@@ -27,6 +29,9 @@ DELIVERED_AT_ONCE = 100
 TRIED_AFTER_MINUTES = (1, 5, 15, 60, 120, 240, 480, 480, 480, 480, 480, 480, 480)
 """From each attempt to the next; after the last the mail has failed, within three days."""
 
+ALONE_AFTER_SECONDS = (30, 60, 120, 240)
+"""From each attempt on a message that never ended to the next; then the message goes into quarantine."""
+
 # Not the mail's fault: connection lost, deadlock, disk or memory full, shutting down. The others are this mail's.
 _PASSING = frozenset({"08", "40", "53", "55", "57"})
 
@@ -37,6 +42,13 @@ class NothingToRetry(NoLongerSo):
 
 class StaysInFolder(Refusal):
     """No mail leaves this house."""
+
+
+class EndsTheWorker(Refusal):
+    """The process that worked on a message ended, again and again."""
+
+
+ENDED_THE_WORKER = EndsTheWorker(_("Each time that Balie worked on this mail, the program itself ended."))
 
 
 # Mail that came in
@@ -50,21 +62,51 @@ def process(inbound: int, *, now: datetime) -> None:
 def process_waiting(*, now: datetime) -> int:
     """Work on the oldest stored messages, up to `BATCH`; answers how many. Others may do the same beside it.
 
-    What cannot be worked on goes into quarantine and stops nobody.
+    What cannot be worked on goes into quarantine and stops nobody, also when working on it ends the whole process:
+    each attempt is counted before it begins, and after the first the message is tried alone, behind all others.
     """
-    return _process(None, now=now)
+    taken = _take(now)
+    try:
+        return _process(taken, now=now)
+    except Exception:  # trouble that passes: this was no attempt
+        _give_back(taken)
+        raise
 
 
 @transaction.atomic
-def _process(keys: list[int] | None, *, now: datetime) -> int:
+def _take(now: datetime) -> list[int]:
+    """Count an attempt on the messages that are to be worked on now, and answer them."""
     waiting = InboundMail.objects.select_for_update(skip_locked=True).filter(state=InboundState.STORED)
-    if keys is not None:
-        waiting = waiting.filter(pk__in=keys)
-    locked = list(waiting.order_by("id").values_list("pk", "size")[:BATCH])
-    taken = InboundMail.objects.filter(pk__in=_as_many_as_fit(locked)).order_by("id")
-    if locked:
+    new = waiting.filter(attempts=0).order_by("id").values_list("pk", "size")[:BATCH]
+    taken = _as_many_as_fit(list(new))
+    tried = waiting.filter(attempts__gt=0, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
+    if not taken and (mail := tried.only("pk", "attempts", "sender", "subject").first()):
+        if mail.attempts > len(ALONE_AFTER_SECONDS):
+            _quarantine(mail, ENDED_THE_WORKER, now)
+            return []
+        taken, pause = [mail.pk], ALONE_AFTER_SECONDS[min(mail.attempts, len(ALONE_AFTER_SECONDS) - 1)]
+    else:
+        pause = ALONE_AFTER_SECONDS[0]
+    InboundMail.objects.filter(pk__in=taken).update(
+        attempts=F("attempts") + 1, next_attempt_at=now + timedelta(seconds=pause)
+    )
+    return taken
+
+
+def _give_back(keys: list[int]) -> None:
+    with suppress(DatabaseError):
+        InboundMail.objects.filter(pk__in=keys, state=InboundState.STORED, attempts__gt=0).update(
+            attempts=F("attempts") - 1, next_attempt_at=None
+        )
+
+
+@transaction.atomic
+def _process(keys: list[int], *, now: datetime) -> int:
+    waiting = InboundMail.objects.select_for_update(skip_locked=True).filter(state=InboundState.STORED)
+    taken = list(waiting.filter(pk__in=keys).order_by("id")) if keys else []
+    if taken:
         situation = Situation(the_desk(), now=now)
-        outbox.post(_sort_all(list(taken), situation), desk=situation.row, now=now)
+        outbox.post(_sort_all(taken, situation), desk=situation.row, now=now)
         jobs.drop(jobs.PROCESS, inbound=[mail.pk for mail in taken])
     return len(taken)
 
@@ -117,18 +159,18 @@ def _work_alone(mail: InboundMail, situation: Situation) -> list[Letter]:
     except Exception as error:
         if _is_passing(error):
             raise
-        _quarantine(mail, error, situation)
+        _quarantine(mail, error, situation.now)
         return []
 
 
-def _quarantine(mail: InboundMail, error: Exception, situation: Situation) -> None:
+def _quarantine(mail: InboundMail, error: Exception, now: datetime) -> None:
     log.error("Mail %s goes into quarantine: %s", mail.pk, error, exc_info=not isinstance(error, Refusal))
     words = str(error).strip().replace("\x00", "") or type(error).__name__
     InboundMail.objects.filter(pk=mail.pk).update(
         state=InboundState.QUARANTINED,
         error=(words if isinstance(error, Refusal) else f"{type(error).__name__}: {words}")[:2000],
         reasons=[error.reason.as_json()] if isinstance(error, Refusal) else [],
-        processed_at=situation.now,
+        processed_at=now,
         sender=mail.sender,
         subject=mail.subject,
     )
@@ -145,7 +187,7 @@ def _is_passing(error: Exception) -> bool:
 def retry(mail: InboundMail, *, by: User, now: datetime) -> None:
     """Take a message out of quarantine and work on it again; raises `NothingToRetry`."""
     changed = InboundMail.objects.filter(pk=mail.pk, state=InboundState.QUARANTINED).update(
-        state=InboundState.STORED, error="", processed_at=None
+        state=InboundState.STORED, error="", processed_at=None, attempts=0, next_attempt_at=None
     )
     if not changed:
         raise NothingToRetry(_("This mail is not in quarantine any more."))

@@ -51,6 +51,8 @@ class InboundMail(models.Model):
     outcome = models.CharField(_("outcome"), max_length=40, choices=InboundOutcome.choices, blank=True)
     reasons = models.JSONField(_("reasons"), default=list)
     error = models.TextField(_("what went wrong"), blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), db_default=0, editable=False)
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True, editable=False)
     ticket = models.ForeignKey(
         Ticket, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ticket")
     )
