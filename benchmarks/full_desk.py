@@ -21,8 +21,9 @@ INSERT INTO customers_customer (number, name, kvk, vat, notes, is_active, create
 SELECT 'K-' || n, 'Winkel ' || n, '', '', '', true, now() FROM generate_series(1, %(customers)s) n;
 
 INSERT INTO customers_contact
-    (customer_id, name, email, language, reach, may_see_money, may_order, is_active, created_at)
-SELECT id, 'Contact van ' || name, 'contact' || id || '@shop.example', 'nl', 'all', false, false, true, now()
+    (customer_id, name, email, language, reach, may_see_money, may_order,
+    may_manage, is_active, created_at)
+SELECT id, 'Contact van ' || name, 'contact' || id || '@shop.example', 'nl', 'all', false, false, false, true, now()
 FROM customers_customer;
 
 INSERT INTO tickets_ticket (subject, customer_id, contact_id, category_id, channel, answer_mode, billing_mode, urgent,

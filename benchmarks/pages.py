@@ -4,7 +4,8 @@
 
 The real server (granian, as `balie serve` starts it) answers on loopback; each figure is the median of the
 requests, in milliseconds. Beside the queue page, in turn with it: a bare view with a fixed text through the same
-middleware, and the page's own SQL run by itself. The queue page should cost at most 4 times their sum.
+middleware, and the page's own SQL run by itself. The queue page should cost at most 4 times their sum. Then every
+page of the portal, in turn, for a contact of a customer with its share of the tickets.
 """
 
 from __future__ import annotations
@@ -26,6 +27,19 @@ from benchmarks.full_desk import AGENT, CONTACT, running
 
 WARM_UP = 20
 TOPIC = "till-scanner"
+QUEUE_MS, ASKING_MS, PORTAL_MS = 20.0, 20.0, 30.0  # the limits
+MOST_PORTAL_QUERIES = 12
+PORTAL_PAGES = (
+    "/",
+    "/my/helpdesk/",
+    "/my/",
+    "/my/?q=bonprinter",
+    "/my/ask/",
+    f"/my/ask/?topic={TOPIC}",
+    "/my/people/",
+    "/help/",
+    "/help/?q=bonprinter",
+)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -138,16 +152,29 @@ def measure(requests: int) -> dict[str, float]:
                 if number >= WARM_UP:
                     times[name].append(took)
         asking = [ask(contact) for _ in range(WARM_UP + requests // 3)][WARM_UP:]
+        portal = {page: timings(contact, page, requests // 3) for page in portal_pages(contact)}
         figures = {name: round(median(each), 2) for name, each in times.items()}
         floor = figures["bare view"] + figures["bare SQL of the queue page"]
         return figures | {
             "queue page / (bare view + bare SQL)": round(figures["queue page"] / floor, 2),
             "queries of the queue page": float(len(statements)),
             "creating a ticket through the portal": round(median(asking), 2),
+            **{f"{page}": round(median(taken), 2) for page, taken in portal.items()},
+            "most queries of a portal page": float(max(len(sql_of(page, CONTACT)) for page in portal)),
         }
     finally:
         child.terminate()
         child.wait(timeout=30)
+
+
+def portal_pages(contact: Browser) -> list[str]:
+    """The pages of every contact, and those of its newest ticket."""
+    newest = re.findall(r'href="(/my/tickets/\d+/)"', contact.get("/my/"))[0]
+    return [*PORTAL_PAGES, newest, f"{newest}print/"]
+
+
+def timings(browser: Browser, page: str, times: int) -> list[float]:
+    return [timed(lambda: browser.get(page)) for _ in range(WARM_UP + times)][WARM_UP:]
 
 
 def ask(contact: Browser) -> float:
