@@ -89,13 +89,14 @@ def of_event(event: TicketEvent) -> str:
     return str(sentence) % {"who": event.who or gettext_now("Balie"), "to": event.data.get("to", "")}
 
 
+_BOOKED = _("%(minutes)s minutes are booked; the balance is %(balance)s minutes.")
+_TAKEN_OFF = _("%(minutes)s minutes are taken off; the balance is %(balance)s minutes.")
+
+
 def of_booking(minutes: int, balance: int, *, begun: int) -> str:
     """What a booking of credit did, in one or two sentences; `begun`: so many tickets began because of it."""
-    booked = (
-        gettext_now("%(minutes)s minutes are booked; the balance is %(balance)s minutes.")
-        if minutes > 0
-        else gettext_now("%(minutes)s minutes are taken off; the balance is %(balance)s minutes.")
-    ) % {"minutes": abs(minutes), "balance": balance}
+    sentence = _BOOKED if minutes > 0 else _TAKEN_OFF
+    booked = str(sentence) % {"minutes": abs(minutes), "balance": balance}
     if begun <= 0:
         return booked
     told = ngettext("%(num)s ticket that waited begins now.", "%(num)s tickets that waited begin now.", begun)
