@@ -37,7 +37,7 @@ def hidden_on(page: str) -> dict[str, str]:
 
 def ask(browser: Client, *, topic: str, subject: str, text: str = "Wat kan ik doen?") -> str:
     """Fill in the form that the page shows, and read what comes after it."""
-    hidden = hidden_on(read(browser, "/my/ask/"))
+    hidden = hidden_on(read(browser, f"/my/ask/?topic={topic}"))
     answer = browser.post(
         "/my/ask/", {**hidden, "topic": topic, "subject": subject, "text": text}, follow=True
     )

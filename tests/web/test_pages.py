@@ -77,12 +77,13 @@ def test_every_whole_page_has_one_heading_a_title_and_a_way_past_the_menu(pages)
 def test_every_field_that_is_seen_has_a_label(pages):
     for name, html in pages:
         labelled = set(re.findall(r'<label[^>]*\sfor="([^"]+)"', html))
-        wrapped = set(re.findall(r'<label[^>]*class="form-check[^>]*>\s*<input[^>]*\sid="([^"]+)"', html))
+        wrapped = "".join(re.findall(r"<label\b.*?</label>", html, re.DOTALL))
         for field in re.findall(r"<(?:input|select|textarea)\b[^>]*>", html):
             if 'type="hidden"' in field or 'type="submit"' in field:
                 continue
             key = re.search(r'\sid="([^"]+)"', field)
-            assert key and (key[1] in labelled | wrapped), f"{name}: {field}"
+            is_named = field in wrapped or 'aria-label="' in field or (key and key[1] in labelled)
+            assert is_named, f"{name}: {field}"
 
 
 def test_no_id_stands_on_a_page_twice(pages):

@@ -90,7 +90,7 @@ def bring_back_draft(contact: Contact, key: UUID, *, now: datetime) -> bool:
     return bool(Draft.objects.filter(contact=contact, key=key).update(dropped_at=None, saved_at=now))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def end_draft(contact: Contact, form: OpenForm) -> None:
     """Forget the draft of a form that has been sent; its files stay with the message."""
     if (draft := find_draft(contact, form)) is not None:
