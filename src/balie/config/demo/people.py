@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 
 from balie.accounts.models import Agent, Role, Team, User
+from balie.config.demo import newcomers
 from balie.config.demo.data import Days, Login, Shop, day_of
 from balie.config.demo.helpdesk import furnish
 from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product
@@ -43,6 +44,7 @@ COLLEAGUES = (
     Colleague("Youssef Haddad", TILL),
     Colleague("Willem Prins", None),
 )
+OF_THE_OWNER = ("may_see_money", "may_order", "may_manage")
 STAFF = ("Noor", "Bram", "Lieke", "Sem", "Tess", "Daan", "Iris", "Joost", "Mila", "Ruben")
 EQUIPMENT: Sequence[tuple[AssetKind, str]] = (
     (AssetKind.TILL, "AURES Yuno II"),
@@ -121,6 +123,7 @@ def _customers(
     sites = _sites(rows)
     contacts = _contacts(rows, sites, password, now)
     _phones(rows, contacts, today)
+    newcomers.arrive(rows, contacts, password, now=now)
     _equipment(rows, sites, today)
     _terms(rows, today)
     return rows, contacts
@@ -153,7 +156,7 @@ def _sites(rows: Rows) -> dict[int, Site]:
 def _contacts(rows: Rows, sites: Mapping[int, Site], password: str, now: datetime) -> list[Contact]:
     people: list[tuple[Shop, Customer, str, dict[str, Any]]] = []
     for position, (shop, customer) in enumerate(rows):
-        people.append((shop, customer, shop.contact, {"may_see_money": True, "may_order": True}))
+        people.append((shop, customer, shop.contact, dict.fromkeys(OF_THE_OWNER, True)))
         if staff := staff_of(shop, position):
             people.append((shop, customer, staff, {"reach": Reach.SITE if shop.sites else Reach.OWN}))
     users = User.objects.bulk_create(
