@@ -134,7 +134,13 @@ def _upload(
         except Refusal as refusal:
             problem = refusal
     if request.htmx:
-        context = {"form": form, "media": _media_of(article), "article": article, "problem": problem}
+        context = {
+            "form": form,
+            "media": _media_of(article),
+            "article": article,
+            "written_language": language,
+            "problem": problem,
+        }
         response = render(request, "workspace/article_media.html", context, status=422 if problem else 200)
         return response if problem else trigger_client_event(response, "media-kept")
     return _editor(request, form, article=article, found=found, language=language, problem=problem)
@@ -163,7 +169,7 @@ def _editor(
         "translation": found,
         "publication": find_publication(found) if found else None,
         "latest": found.latest if found else None,
-        "language": language,
+        "written_language": language,
         "written_in": set(article.translations.values_list("language", flat=True)) if article else set(),
         "media": _media_of(article) if article else [],
         "comments": queries.comments_on(found) if found else [],
