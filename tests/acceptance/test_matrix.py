@@ -45,6 +45,8 @@ from balie.desk.models import Desk
 from balie.mail import intake
 from balie.mail.models import InboundMail, OutboundMail
 from balie.rules.address_claims import State
+from balie.privacy.actions import ask_export
+from balie.privacy.persons import Person
 from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
@@ -200,6 +202,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin:recount": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:mail_texts": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:mail_text": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
+    "admin:privacy": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:retention": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
+    "admin:person": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:export_person": (ONLY_ADMINISTRATORS_READ, "login 403 403 403 403 403 302"),
+    "admin:erase_person": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 422"),
+    "admin:privacy_export": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:privacy_export_file": ("login 403 403 403 403 403 404", ONLY_ADMINISTRATORS_READ),
 }
 
 LOOK, CHANGE, ADD, DELETE = "look", "change", "add", "delete"
@@ -280,6 +289,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     message = ticket.messages.get()
     actions.note(ticket, writing=Writing(text=NOTE), by=anna, situation=at(infobits, timezone.now()))
     mail = quarantined_mail()
+    export = ask_export(Person.of_contact(carla), by=willem, now=timezone.now())
     order = order_recount(because="x", by=willem, now=timezone.now())
     assert OutboundMail.objects.filter(ticket=ticket).exists()
     attachment = message.attachments.get()
@@ -330,6 +340,10 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "admin:day": ("helpdesk", "2026-11-23"),
             "admin:recount": (order.pk,),
             "admin:mail_text": ("reply", "en"),
+            **dict.fromkeys(
+                ("admin:person", "admin:export_person", "admin:erase_person"), ("contact", carla.pk)
+            ),
+            **dict.fromkeys(("admin:privacy_export", "admin:privacy_export_file"), (export.pk,)),
             **dict.fromkeys(("join", "verify_claim", "stop_claim"), ("no-such-token",)),
             **dict.fromkeys(("colleague", "colleague_door"), (otto.pk,)),
             "withdraw_invitation": (invited.pk,),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from balie.administration import hours, mail_texts
+from balie.administration import hours, mail_texts, privacy
 
 Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -20,5 +20,12 @@ def screens(guard: Guard) -> list[URLPattern]:
         path("moment/", guard(hours.test_moment), name="test_moment"),
         path("mail-texts/", guard(mail_texts.texts_of_mails), name="mail_texts"),
         path("mail-texts/<slug:kind>/<slug:language>/", guard(mail_texts.text), name="mail_text"),
+        path("privacy/", guard(privacy.privacy), name="privacy"),
+        path("privacy/kept/", guard(privacy.keeping), name="retention"),
+        path("privacy/exports/<int:key>/", guard(privacy.export), name="privacy_export"),
+        path("privacy/exports/<int:key>/file/", guard(privacy.export_file), name="privacy_export_file"),
+        path("privacy/<slug:kind>/<int:key>/", guard(privacy.person), name="person"),
+        path("privacy/<slug:kind>/<int:key>/export/", guard(privacy.export_person), name="export_person"),
+        path("privacy/<slug:kind>/<int:key>/erase/", guard(privacy.erase_person), name="erase_person"),
         path("recount/<int:order>/", guard(hours.recount), name="recount"),
     ]

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "balie.mail",
     "balie.backups",
     "balie.knowledge",
+    "balie.privacy",
     "balie.workspace",
     "balie.portal",
     "balie.administration",
