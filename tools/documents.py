@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 from balie.presets import decision_table
-from balie.rules import lifecycle, visibility
+from balie.rules import address_claims, lifecycle, visibility
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN_TO_PEOPLE = ("tests/acceptance/", "tests/journeys/")
@@ -214,6 +214,7 @@ PARTS: Mapping[tuple[str, str], Callable[[Tree], str]] = {
     ("rules/entitlement-table.md", "decisions"): lambda tree: decision_table.as_markdown(),
     ("rules/lifecycle.md", "diagram"): lambda tree: f"```mermaid\n{lifecycle.as_mermaid()}```",
     ("rules/lifecycle.md", "moves"): lambda tree: lifecycle.as_markdown(),
+    ("rules/address-claims.md", "moves"): lambda tree: address_claims.as_markdown(),
     ("rules/visibility.md", "readers"): lambda tree: visibility.as_markdown(),
     ("decisions/README.md", "records"): decisions,
 }
