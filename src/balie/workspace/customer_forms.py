@@ -24,7 +24,7 @@ class Booking(Styled):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     direction = forms.ChoiceField(
-        label=_("What is booked?"), choices=[(IN, _("comes in")), (OUT, _("goes off"))], initial=IN
+        label=_("In or out"), choices=[(IN, _("comes in")), (OUT, _("goes off"))], initial=IN
     )
     because = forms.CharField(
         label=_("Why"),
