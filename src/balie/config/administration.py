@@ -9,9 +9,11 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
+from balie.administration.start import groups
 from balie.administration.urls import screens
 from balie.administration.weighing import weigh
 from balie.rules.reasons import gettext_noop
@@ -25,9 +27,15 @@ class Administration(admin.AdminSite):
     site_title = _("Administration")
     index_title = _("Settings and records")
     empty_value_display = "—"
+    index_template = "administration/start.html"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [*screens(self.admin_view), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """A map of everything, in the words of the desk, instead of a list of tables."""
+        found = groups(request.desk, now=request.now)  # type: ignore[attr-defined]
+        return super().index(request, {"groups": found, **(extra_context or {})})
 
     def weigh(
         self, request: HttpRequest, act: Callable[[], HttpResponseBase], *, because: str
