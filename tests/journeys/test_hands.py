@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 from tests.cast import PASSWORD, agent, at, contact
+from tests.journeys import asking
 from tests.journeys.conftest import NARROW, PATIENCE_MILLISECONDS, Window
 from tests.journeys.serving import Served
 
@@ -83,13 +84,21 @@ def test_a_customer_logs_in_and_asks_with_the_keyboard_alone(window: Window, car
     tab_to(page, page.get_by_role("main").get_by_role("link", name="Ask a question"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask a question")
-    tab_to(page, page.get_by_label("What is it about?"))
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("What is it about?")).not_to_have_value("")
+    tab_to(page, page.locator("details.topic-branch > summary").first)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("details.topic-branch[open] input").first).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your question", level=2)).to_be_focused()
     tab_to(page, page.get_by_label("Your question in one line"))
     page.keyboard.type("Met het toetsenbord")
     tab_to(page, page.get_by_label("Your message"))
     page.keyboard.type("Zonder muis.")
+    for title in ("How shall we help?", "What you may expect"):
+        tab_to(page, page.get_by_role("button", name="Next"))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=title, level=2)).to_be_focused()
     tab_to(page, page.get_by_role("button", name="Send the question"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("has been sent")
@@ -175,8 +184,7 @@ def test_what_an_agent_typed_survives_a_reload(window: Window, anna: User, ticke
 def test_without_javascript_a_question_is_asked_all_the_same(window: Window, carla: Contact) -> None:
     page = window(carla, java_script_enabled=False)
     page.goto("/my/ask/")
-    page.get_by_label("What is it about?").select_option(index=1)
-    page.get_by_label("Your question in one line").fill("Zonder script")
-    page.get_by_label("Your message").fill("Kan dat?")
+    asking.choose_topic(page)
+    asking.write(page, "Zonder script", "Kan dat?")
     page.get_by_role("button", name="Send the question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("has been sent")

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.cast import PASSWORD, agent, at, contact
+from tests.journeys import asking
 from tests.journeys.conftest import PATIENCE_MILLISECONDS, Window
 from tests.journeys.serving import Served
 
@@ -88,12 +89,12 @@ def test_a_question_is_asked_answered_and_seen_without_anybody_reloading_a_page_
     log_in(shop, carla.email)
     expect(shop).to_have_url(re.compile("/my/$"))
     shop.get_by_role("main").get_by_role("link", name="Ask a question").click()
-    shop.get_by_label("What is it about?").select_option(index=1)
+    asking.choose_topic(shop)
+    asking.write(shop, "Bonprinter print niet", "Sinds vanochtend komt er niets meer uit.")
+    asking.go_on(shop)
+    asking.go_on(shop)
     expect(shop.locator("#terms")).to_contain_text(PROMISES[preset])
-    shop.get_by_label("Your question in one line").fill("Bonprinter print niet")
-    shop.get_by_label("Your message").fill("Sinds vanochtend komt er niets meer uit.")
-    shop.get_by_role("button", name="Send the question").click()
-    expect(shop.get_by_role("heading", level=1)).to_contain_text("has been sent")
+    asking.send(shop)
     ticket = Ticket.objects.latest("pk")
 
     row = desk.locator(".ticket-row", has_text="Bonprinter print niet")
