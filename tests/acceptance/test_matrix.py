@@ -31,6 +31,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.cast import at, browser_of, contact
+from tests.knowledge.shelf import Shelf
 
 from balie.accounts.models import User
 from balie.administration.actions import order_recount
@@ -40,13 +41,24 @@ from balie.backups.models import BackupVideo, VideoRequest
 from balie.contracts.models import CreditBooking
 from balie.customers import phone_numbers
 from balie.customers.account_models import Standing
-from balie.customers.models import AddressClaim, Contact, Customer, Invitation, PhoneNumber, Registration, Site
+from balie.customers.models import (
+    AddressClaim,
+    Contact,
+    Customer,
+    Invitation,
+    PhoneNumber,
+    Registration,
+    Site,
+)
 from balie.desk.models import Desk
+from balie.knowledge import actions as versions
+from balie.knowledge.actions import Draft as ArticleDraft
+from balie.knowledge.models import Publication, Section, Version
 from balie.mail import intake
 from balie.mail.models import InboundMail, OutboundMail
-from balie.rules.address_claims import State
 from balie.privacy.actions import ask_export
 from balie.privacy.persons import Person
+from balie.rules.address_claims import State
 from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
@@ -112,6 +124,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "colleague_door": (ONLY_WRITES_AS_A_MANAGER, WRITES_AS_A_MANAGER),
     "withdraw_invitation": (ONLY_WRITES_AS_A_MANAGER, WRITES_AS_A_MANAGER),
     "demo_progress": (ANYBODY, NO_SUCH_METHOD),
+    "help": (ANYBODY, NO_SUCH_METHOD),
+    "help_section": (ANYBODY, NO_SUCH_METHOD),
+    "help_sitemap": (ANYBODY, NO_SUCH_METHOD),
+    "knowledge_suggest": (ANYBODY, NO_SUCH_METHOD),
+    "article_by_key": ("302 302 302 302 302 302 302", NO_SUCH_METHOD),
+    "article": (ANYBODY, NO_SUCH_METHOD),
+    "article_vote": (NO_SUCH_METHOD, "302 302 302 302 302 302 302"),
+    "article_media": ("404 404 404 404 404 200 200", NO_SUCH_METHOD),  # a picture of a draft
     "my_helpdesk": (OF_A_CONTACT, ONLY_READ),
     "my_video": (ONLY_READ, "login 302 302 302 302 302 302"),
     "my_number_hand_in": (ONLY_READ, "login 302 404 404 302 302 302 302 404"),
@@ -152,6 +172,19 @@ PAGES: dict[str, tuple[str, str]] = {
     "ticket_note": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_move": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_assign": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_articles": (OF_AN_AGENT, OF_AN_AGENT),
+    "ticket_answer_with": (OF_AN_AGENT, OF_AN_AGENT),
+    "articles": (OF_AN_AGENT, OF_AN_AGENT),
+    "article_new": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "article_edit": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "article_preview": (NO_SUCH_METHOD, OF_AN_AGENT),
+    "article_publish": (NO_SUCH_METHOD, WRITES_AS_AN_AGENT),
+    "article_unpublish": (NO_SUCH_METHOD, WRITES_AS_AN_AGENT),
+    "article_versions": (OF_AN_AGENT, OF_AN_AGENT),
+    "article_restore": (NO_SUCH_METHOD, WRITES_AS_AN_AGENT),
+    "article_sections": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "article_section": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "article_section_gone": (NO_SUCH_METHOD, WRITES_AS_AN_AGENT),
     "letter": (OF_AN_AGENT, OF_AN_AGENT),
     "desk_attachment": (OF_AN_AGENT, OF_AN_AGENT),
     "newcomers": (OF_AN_AGENT, NO_SUCH_METHOD_FOR_AGENTS),
@@ -259,7 +292,21 @@ NUMBER = "Nummer-van-Carla"
 DRAFT = "Concept-van-Carla"
 CUSTOMER, ADDRESS = "Bakkerij De Korenbloem", "carla@shop.example"
 INVITED, CLAIMANT = "Wim-die-genodigd-is", "Iemand-die-Carla-wil-zijn"
-HERS_AND_OURS = (NUMBER, SUBJECT, TEXT, NOTE, DRAFT, FILE, CONTENT, CUSTOMER, ADDRESS, INVITED, CLAIMANT)
+UNPUBLISHED = "Concept-van-de-desk"
+HERS_AND_OURS = (
+    UNPUBLISHED,
+    NUMBER,
+    SUBJECT,
+    TEXT,
+    NOTE,
+    DRAFT,
+    FILE,
+    CONTENT,
+    CUSTOMER,
+    ADDRESS,
+    INVITED,
+    CLAIMANT,
+)
 SENT_FROM = uuid4()
 
 
@@ -296,9 +343,15 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     number, keys = (ticket.number,), (ticket.number, message.pk)
     BackupVideo.objects.create(pk=1, link="https://video.example/back-up")
     video_token = token_of(VideoRequest.objects.create(contact=carla, requested_at=timezone.now()))
-    handed_in = phone_numbers.hand_in(
-        carla, "020 229 29 29", label=NUMBER, country="NL", now=timezone.now()
-    )
+    handed_in = phone_numbers.hand_in(carla, "020 229 29 29", label=NUMBER, country="NL", now=timezone.now())
+    shelf = Shelf(anna, timezone.now())
+    help_page = shelf.published("Bonprinter")
+    newer = ArticleDraft("Bonprinter", f"{UNPUBLISHED} ![](picture:bon.png)")
+    versions.save(help_page, newer, seen=1, by=anna, now=timezone.now())
+    shelf.picture(help_page)
+    empty_shelf = shelf.section("Leeg")
+    section = {"name_nl": "x", "name_en": "x", "position": "0"}
+    article = {"title": "x", "section": "kassa", "audience": "everybody", "language": "nl", "seen": "0"}
     answer = {
         "reply-text": "x",
         "reply-seen": message.pk,
@@ -346,6 +399,23 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             **dict.fromkeys(("admin:privacy_export", "admin:privacy_export_file"), (export.pk,)),
             **dict.fromkeys(("join", "verify_claim", "stop_claim"), ("no-such-token",)),
             **dict.fromkeys(("colleague", "colleague_door"), (otto.pk,)),
+            "help_section": ("kassa",),
+            "article_by_key": (help_page.article_id,),
+            **dict.fromkeys(("article", "article_vote"), (help_page.article_id, "bonprinter")),
+            "article_media": (help_page.article_id, "bon.png"),
+            "ticket_articles": number,
+            "ticket_answer_with": (ticket.number, help_page.article_id),
+            **dict.fromkeys(
+                (
+                    "article_edit",
+                    "article_publish",
+                    "article_unpublish",
+                    "article_versions",
+                    "article_restore",
+                ),
+                (help_page.article_id, "nl"),
+            ),
+            **dict.fromkeys(("article_section", "article_section_gone"), (empty_shelf.slug,)),
             "withdraw_invitation": (invited.pk,),
             "newcomer": (newcomer.pk,),
             "claim": (claim.pk,),
@@ -371,6 +441,14 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
         },
         queries={"find": "?q=Bonprinter", "new_ticket": f"?contact={carla.pk}", "ask": "?topic=other"},
         bodies={
+            "article_vote": {"useful": "yes"},
+            "article_new": article,
+            "article_edit": article | {"seen": "2"},
+            "article_preview": {"text": "x"},
+            "article_publish": {"version": "1"},
+            "article_restore": {"version": "1"},
+            "article_sections": section,
+            "article_section": section,
             "forgot_login": {
                 "name": "x",
                 "company": "x",
@@ -513,12 +591,32 @@ def status_of(answer: Any) -> str:
 
 def what_is_stored() -> tuple[Any, ...]:
     """What somebody without the right to it must not be able to change."""
-    tables = (CreditBooking, PhoneNumber, VideoRequest, Message, TicketEvent, Entry, Contact, User, Customer, Invitation)
+    tables = (
+        CreditBooking,
+        PhoneNumber,
+        VideoRequest,
+        Message,
+        TicketEvent,
+        Entry,
+        Contact,
+        User,
+        Customer,
+        Invitation,
+    )
     waiting = (*AddressClaim.objects.values_list("state"), *Registration.objects.values_list("state"))
     tickets = Ticket.objects.order_by("pk").values_list("state", "assigned_to_id", "subject")
     mails = InboundMail.objects.order_by("pk").values_list("state", flat=True)
     drafts = Draft.objects.order_by("pk").values_list("dropped_at", "revision", "files__name")
-    return (*waiting, *drafts, *(table.objects.count() for table in tables), *tickets, *mails)
+    shelves = (*Version.objects.values_list("pk"), *Publication.objects.values_list("version"))
+    return (
+        *waiting,
+        *drafts,
+        *shelves,
+        Section.objects.count(),
+        *(table.objects.count() for table in tables),
+        *tickets,
+        *mails,
+    )
 
 
 REFUSED = {LOGIN, "403", "404", "405"}
@@ -551,11 +649,11 @@ def not_for(role: str) -> set[str]:
         case "Anna" | "Willem":
             return {DRAFT}
         case "Carla":
-            return {NOTE, INVITED, CLAIMANT}
+            return {NOTE, INVITED, CLAIMANT, UNPUBLISHED}
         case "Marga":
-            return {NOTE, DRAFT, CLAIMANT}
+            return {NOTE, DRAFT, CLAIMANT, UNPUBLISHED}
         case "Otto" | "Sanne":
-            return {NOTE, SUBJECT, TEXT, FILE, CONTENT, DRAFT, INVITED, CLAIMANT}
+            return {NOTE, SUBJECT, TEXT, FILE, CONTENT, DRAFT, INVITED, CLAIMANT, UNPUBLISHED}
         case _:
             return set(HERS_AND_OURS)
 

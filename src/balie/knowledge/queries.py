@@ -20,6 +20,8 @@ SHOWN_OF_A_SECTION = 5
 MOST_OF_A_SECTION = 300
 MOST_IN_SITEMAP = 5_000
 PAGE = 50
+WORTH_SUGGESTING = 0.4
+"""Of the points of the best: what is less like it is noise beside a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,13 @@ class Shelf:
 
 def suggest(text: str, *, viewer: Viewer, language: str, limit: int = 5) -> list[Hit]:
     """Articles that may answer what somebody is typing or asked, best first, of what the viewer may read."""
-    return find(text, viewer=viewer, language=language, limit=limit)
+    return find(text, viewer=viewer, language=language, limit=limit, share_of_best=WORTH_SUGGESTING)
 
 
 def related(publication: Publication, *, viewer: Viewer, limit: int = 4) -> list[Hit]:
     """Other articles about the same."""
     about = f"{publication.title} {publication.keywords}"
-    found = find(about, viewer=viewer, language=publication.language, limit=limit + 1)
+    found = find(about, viewer=viewer, language=publication.language, limit=limit + 1, share_of_best=0.1)
     return [each for each in found if each.article != publication.article_id][:limit]
 
 

@@ -73,14 +73,19 @@ class Hit:
     snippet: tuple[tuple[str, bool], ...] = ()
 
 
-def find(text: str, *, viewer: Viewer, language: str, limit: int = 20) -> list[Hit]:
-    """What the viewer may read about `text`, best first; an article once, in the reader's language if that fits."""
+def find(text: str, *, viewer: Viewer, language: str, limit: int = 20, share_of_best: float = 0) -> list[Hit]:
+    """What the viewer may read about `text`, best first; an article once, in the reader's language if that fits.
+
+    `share_of_best`: what has fewer points than this part of the best one's is left out.
+    """
     words = [word for word in vocabulary.words_of(text[:LONGEST_SEARCH]) if len(word) > 1][:MOST_WORDS]
     if not words:
         return []
     meanings = vocabulary.meanings_of(words)
     groups = [_any_of([f"'{word}':*", *(f"'{each}'" for each in meanings[word])]) for word in words]
-    keys = _ranked(words, groups, viewer=viewer, language=language, limit=limit)
+    scored = _scored(words, groups, viewer=viewer, limit=limit)
+    fewest = max(FEWEST_POINTS, share_of_best * scored[0][3]) if scored else FEWEST_POINTS
+    keys = _once_each((row for row in scored if row[3] >= fewest), language)[:limit]
     return _hits(keys, _any_of(groups), viewer)
 
 
@@ -88,10 +93,10 @@ def _any_of(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"({' | '.join(words)})"
 
 
-def _ranked(
-    words: Sequence[str], groups: Sequence[str], *, viewer: Viewer, language: str, limit: int
-) -> list[int]:
-    """The keys of translations, best first. A whole word says more than the beginning of one."""
+def _scored(
+    words: Sequence[str], groups: Sequence[str], *, viewer: Viewer, limit: int
+) -> list[tuple[int, int, str, float]]:
+    """Article, translation, language and points, best first. A whole word says more than the beginning of one."""
     values: dict[str, str | int | list[str]] = {
         "every": " & ".join(groups),
         "either": _any_of(groups),
@@ -102,15 +107,14 @@ def _ranked(
     }
     with connection.cursor() as cursor:
         cursor.execute(SCORES, values)
-        found = cursor.fetchall()
-    return _once_each(found, language)[:limit]
+        return cursor.fetchall()
 
 
 def _once_each(found: Iterable[tuple[int, int, str, float]], language: str) -> list[int]:
     """One translation of each article, at the place of its best one: the reader's language where it was found."""
     chosen: dict[int, int] = {}
-    for article, translation, written_in, score in found:
-        if score >= FEWEST_POINTS and (article not in chosen or written_in == language):
+    for article, translation, written_in, _points in found:
+        if article not in chosen or written_in == language:
             chosen[article] = translation
     return list(chosen.values())
 
