@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,12 @@ from tests.journeys.serving import Served
 import balie
 from balie.accounts import invitations
 from balie.accounts.models import Role, User
-from balie.contracts.models import Licence, Product
-from balie.customers.models import Contact, Customer, PhoneNumber
+from balie.backups.links import token_of
+from balie.backups.models import BackupVideo, VideoRequest
+from balie.contracts.actions import book_credit
+from balie.contracts.models import Contract, ContractType, Licence, Product
+from balie.customers import phone_numbers
+from balie.customers.models import Asset, AssetKind, Contact, Customer, PhoneNumber, Site
 from balie.desk.models import Line
 from balie.mail import actions as mail
 from balie.mail import intake
@@ -101,8 +106,26 @@ def shop(desk_served: Served) -> Shop:
     intake.store(b"Subject: Van niemand\r\n\r\nHoi", now=now)
     while mail.process_waiting(now=now):
         pass
+    furnish(bakery, carla, anna, now)
     invited = User.objects.create_user("nieuw@shop.example", name="Nieuw")
     return Shop(carla, anna, willem, invited, ticket, overdue)
+
+
+def furnish(bakery: Customer, carla: Contact, anna: User, now: datetime) -> None:
+    """What the helpdesk page and the page of the customer show at their fullest."""
+    Contract.objects.create(customer=bakery, type=ContractType.objects.get(key="phone-support"))
+    site = Site.objects.create(customer=bakery, name=LONG_WORD, city="IJmuiden", tills=3)
+    Asset.objects.create(customer=bakery, site=site, name="Yuno", kind=AssetKind.SCANNER)
+    numbers = [
+        phone_numbers.hand_in(carla, typed, label=LONG_WORD[:60], country="NL", now=now)
+        for typed in ("020 229 29 29", "06 12 34 56 78", "0032 2 555 12 12")
+    ]
+    phone_numbers.confirm(numbers[0].pk, by=anna, now=now)
+    phone_numbers.refuse(numbers[1].pk, because=f"Van {LONG_WORD}", by=anna, now=now)
+    book_credit(bakery, minutes=60, because=f"Factuur {LONG_WORD}", by=anna, now=now)
+    BackupVideo.objects.create(pk=1, link="https://video.example/back-up")
+    VideoRequest.objects.create(contact=carla, requested_at=now)
+    Contact.objects.filter(pk=carla.pk).update(may_see_money=True)
 
 
 def invitation(shop: Shop) -> str:
@@ -121,10 +144,18 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "log in with a code": ("eve", lambda shop: "/account/login/code/"),
     "an invitation": ("eve", invitation),
     "the page for anybody, to a customer": ("carla", lambda shop: "/"),
+    "my helpdesk": ("carla", lambda shop: "/my/helpdesk/"),
     "my questions": ("carla", lambda shop: "/my/"),
+    "my questions that were searched for": ("carla", lambda shop: "/my/?q=vraag"),
+    "my questions when nothing was found": ("carla", lambda shop: "/my/?q=nergens"),
     "ask a question": ("carla", lambda shop: "/my/ask/?topic=till-printer&urgent=1"),
     "a question that was sent": ("carla", lambda shop: f"/my/tickets/{shop.ticket.number}/sent/"),
     "a question": ("carla", lambda shop: f"/my/tickets/{shop.ticket.number}/"),
+    "a question on paper": ("carla", lambda shop: f"/my/tickets/{shop.ticket.number}/print/"),
+    "the video about back-ups": (
+        "eve",
+        lambda shop: f"/video/{token_of(VideoRequest.objects.latest('pk'))}/",
+    ),
     "change password": ("carla", lambda shop: "/account/password/change/"),
     "two-step login": ("carla", lambda shop: "/account/2fa/"),
     "the queue": ("anna", lambda shop: "/desk/?tab=all"),
@@ -134,6 +165,7 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "search": ("anna", lambda shop: "/desk/find/?q=kassa"),
     "a search without results": ("anna", lambda shop: "/desk/find/?q=nergens"),
     "a customer": ("anna", lambda shop: f"/desk/customers/{shop.carla.customer_id}/"),
+    "phone numbers to confirm": ("anna", lambda shop: "/desk/numbers/"),
     "a new ticket, for whom": ("anna", lambda shop: "/desk/new/?q=carla"),
     "a new ticket": ("anna", lambda shop: f"/desk/new/?contact={shop.carla.pk}"),
     "mail that goes out": ("willem", lambda shop: "/desk/mail/"),
