@@ -110,8 +110,9 @@ def test_a_customer_that_left_is_not_suggested(bakery):
 class TestDomains:
     @pytest.mark.parametrize("domain", ["gmail.com", "Ziggo.nl", "@kpnmail.nl", "hotmail.com", "outlook.com"])
     def test_free_mail_is_nobodys_own(self, bakery, domain):
-        with pytest.raises(ValidationError, match=r"own|eigen"):
+        with pytest.raises(ValidationError) as refused:
             CustomerDomain(customer=bakery, domain=domain).full_clean()
+        assert [problem.code for problem in refused.value.error_dict["domain"]] == ["free_mail"]
 
     @pytest.mark.parametrize("domain", ["bakkerij", "bak kerij.example", "x@bakkerij.example", ""])
     def test_what_is_no_domain_is_refused(self, bakery, domain):

@@ -26,7 +26,7 @@ def needs_second_step(user: User, desk: Desk) -> bool:
 
 
 def has_second_step(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 class SecondStep:

@@ -319,13 +319,11 @@ def _expire(key: int, *, now: datetime) -> int:
 
 def _is_taken(claim: AddressClaim, *, by_another_than: Contact | None) -> bool:
     """Whether a login, or another contact, has the new address. An unverified account keeps nobody from it."""
-    own_login = by_another_than.user_id if by_another_than else None
-    own_key = by_another_than.pk if by_another_than else None
-    logins = logins_at(claim.new_email).exclude(pk=own_login)
-    others = Contact.objects.filter(email__iexact=claim.new_email).exclude(pk=own_key)
+    logins = logins_at(claim.new_email)
     if by_another_than is None:
         return logins.exists()
-    return logins.exists() or others.exists()
+    others = Contact.objects.filter(email__iexact=claim.new_email).exclude(pk=by_another_than.pk)
+    return logins.exclude(contact=by_another_than).exists() or others.exists()
 
 
 def _was_warned(claim: AddressClaim, contact: Contact, *, now: datetime) -> bool:

@@ -154,6 +154,7 @@ def _follow(placement: Placement, user: User, contact: Contact | None, *, now: d
             assert invitation is not None
             return invitations.accept_as(invitation, user, now=now)
         case Step.JOIN_CUSTOMER:
+            assert placement.customer is not None
             customer = Customer.objects.get(pk=placement.customer)
             return _put(contact or _new_contact(user), user, customer, Roles(), site=None, by=user, now=now)
     if contact is None:

@@ -34,6 +34,8 @@ def validate_name(text: str) -> None:
 class SignUp(SignupForm):  # type: ignore[misc]
     """Name, company, mail address and password. What was typed places nobody; see `rules.account_matching`."""
 
+    account_already_exists: bool
+
     name = forms.CharField(
         label=_("Your name"),
         max_length=150,

@@ -30,6 +30,13 @@ else:
 SHOWN = 100
 
 
+class SiteOfCustomer(OneOfSites):
+    """A site with its customer: several customers are suggested."""
+
+    def label_from_instance(self, obj: Site) -> str:
+        return f"{obj.customer}: {obj}"
+
+
 class Placing(Styled):
     """At which customer, and what the person may do there. `number` looks for a customer that was not suggested."""
 
@@ -37,7 +44,7 @@ class Placing(Styled):
         label=_("Customer"), queryset=Customer.objects.filter(is_active=True), widget=forms.RadioSelect
     )
     reach = forms.ChoiceField(label=_("May read"), choices=Reach.choices, initial=Reach.OWN)
-    site = OneOfSites(label=_("Site"), queryset=Site.objects.none(), required=False)
+    site = SiteOfCustomer(label=_("Site"), queryset=Site.objects.none(), required=False)
     may_see_money = forms.BooleanField(label=_("May see prices and invoices"), required=False)
     may_order = forms.BooleanField(label=_("May order paid work"), required=False)
     may_manage = forms.BooleanField(label=_("May let colleagues in"), required=False)
@@ -47,7 +54,6 @@ class Placing(Styled):
         sites = self.fields["site"]
         assert isinstance(sites, forms.ModelChoiceField)
         sites.queryset = Site.objects.filter(customer__in=suggested).select_related("customer")
-        sites.label_from_instance = lambda site: f"{site.customer}: {site}"  # type: ignore[method-assign]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

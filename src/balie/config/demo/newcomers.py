@@ -45,6 +45,7 @@ def _to_place(customer: Customer, password: str, now: datetime) -> None:
 
 
 def _invited(owner: Contact, now: datetime) -> None:
+    assert owner.customer is not None
     Invitation.objects.create(
         customer=owner.customer,
         name="Bas",
