@@ -12,7 +12,7 @@ from datetime import date, datetime
 from balie.rules.customer_facts import ContractFact, CustomerFacts
 from balie.rules.decision import Decision
 from balie.rules.desk import ContractType, Desk, SupportPlan
-from balie.rules.entitlement import decide
+from balie.rules.entitlement import decide, decide_all
 from balie.rules.price_basis import NOTHING_TO_PAY, PriceBasis
 from balie.rules.pricing import euros
 from balie.rules.reasons import Reason
@@ -50,13 +50,14 @@ def choices(
 
     An answer on the site knows no choice of payment, so it is offered without.
     """
-    return tuple(
-        Choice(wish, decide(facts, wish, desk, at=at))
+    wishes = [
+        Wish(channel, topic, mode, billing, urgent)
         for mode in AnswerMode
         for billing in (BillingMode if mode is not AnswerMode.SITE else (BillingMode.NONE,))
         for urgent in (False, True)
-        for wish in [Wish(channel, topic, mode, billing, urgent)]
-    )
+    ]
+    decisions = decide_all(facts, wishes, desk, at=at)
+    return tuple(Choice(wish, decision) for wish, decision in zip(wishes, decisions, strict=True))
 
 
 def what_would_change(facts: CustomerFacts, wish: Wish, desk: Desk, *, at: datetime) -> tuple[Change, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime
-from functools import cached_property
 from typing import cast
 
 from balie.rules.customer_facts import CustomerFacts
 from balie.rules.desk import Desk, Line, SupportPlan
+from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
 from balie.rules.support_plan import PlanAssessment, StatusKind
 from balie.rules.topics import Topic
@@ -24,10 +24,19 @@ class No:
     ways_forward: tuple[Reason, ...]
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One way in which the work can be paid, and because of what."""
+
+    basis: PriceBasis
+    because: Reason
+
+
+@dataclass(slots=True, eq=False)
 class Case:
     """One wish of one customer at one moment. `day` is the day on the desk's wall.
 
+    `plan` is that of the day: `None` with the payment status, and on a desk without plans.
     `is_call`: the customer is to be helped on the telephone itself, whatever the answer mode says.
     """
 
@@ -37,12 +46,13 @@ class Case:
     at: datetime
     day: date
     support: PlanAssessment
+    plan: SupportPlan | None
     is_call: bool = False
+    prices: tuple[Price, ...] | None = None  # `pricing.offered`, once it was asked for
 
-    @cached_property
-    def plan(self) -> SupportPlan | None:
-        """The plan of the day; `None` with the payment status, and on a desk without plans."""
-        return self.desk.plans[self.support.plan] if self.support.plan else None
+    def with_wish(self, wish: Wish) -> Case:
+        """Another wish of the same customer at the same moment."""
+        return Case(self.facts, wish, self.desk, self.at, self.day, self.support, self.plan)
 
     @property
     def topic(self) -> Topic | None:
@@ -85,8 +95,11 @@ def calendar_of(line: Line, desk: Desk, day: date) -> Calendar:
 def better_paid_plan(plan: SupportPlan | None, desk: Desk) -> SupportPlan | None:
     """The next plan up that is paid; for who has none, the lowest one."""
     rank = -1 if plan is None else plan.rank
-    better = [each for each in desk.plans.values() if each.rank > rank and not each.is_free]
-    return min(better, key=lambda each: each.rank, default=None)
+    paid: list[SupportPlan] | None = desk.worked_out.get(better_paid_plan)
+    if paid is None:
+        paid = sorted((each for each in desk.plans.values() if not each.is_free), key=lambda each: each.rank)
+        desk.worked_out[better_paid_plan] = paid
+    return next((each for each in paid if each.rank > rank), None)
 
 
 def with_a_better_plan(message: str, rule: str, plan: SupportPlan | None, desk: Desk) -> tuple[Reason, ...]:

@@ -7,7 +7,7 @@ a new row. What would change the answer, and what else could be asked, is asked 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -55,6 +55,7 @@ __all__ = [
     "assess_plan",
     "deadline",
     "decide",
+    "decide_all",
     "decide_reaction",
     "decide_received",
     "implies_support_contract",
@@ -64,8 +65,19 @@ __all__ = [
 
 def decide(facts: CustomerFacts, wish: Wish, desk: Desk, *, at: datetime) -> Decision:
     """Whether this customer may ask this at this aware moment, on what terms, and why."""
-    case = _case(facts, wish, desk, at)
-    case.is_call = wish.channel is Channel.PHONE
+    return _decide(_case(facts, wish, desk, at))
+
+
+def decide_all(
+    facts: CustomerFacts, wishes: Iterable[Wish], desk: Desk, *, at: datetime
+) -> tuple[Decision, ...]:
+    """`decide` for several wishes of one customer at one moment, in their order; what it has is looked at once."""
+    first = _case(facts, Wish(Channel.PORTAL), desk, at)
+    return tuple(_decide(first.with_wish(wish)) for wish in wishes)
+
+
+def _decide(case: Case) -> Decision:
+    case.is_call = case.wish.channel is Channel.PHONE
     return _decided(case, not_by_this_channel(case) or _refusal(case))
 
 
@@ -103,7 +115,8 @@ def decide_reaction(stored: Decision, facts: CustomerFacts, desk: Desk) -> Decis
 
 def _case(facts: CustomerFacts, wish: Wish, desk: Desk, at: datetime) -> Case:
     day = local_day(at, desk)
-    return Case(facts, wish, desk, at, day, assess_plan_on(facts, desk, day))
+    support = assess_plan_on(facts, desk, day)
+    return Case(facts, wish, desk, at, day, support, desk.plans[support.plan] if support.plan else None)
 
 
 def _decided(case: Case, no: No | None) -> Decision:

@@ -6,12 +6,12 @@ hardware that the desk supplied. IB-30: which contracts are support contracts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from balie.rules.customer_facts import ContractFact, CustomerFacts, Validity
-from balie.rules.desk import ContractType, Desk, SupportPlan
+from balie.rules.desk import ContractType, Desk, Product, SupportPlan
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 
@@ -26,9 +26,25 @@ class Grant:
     contract: ContractFact | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What a product or a contract type of the desk gives to who has it: worked out once for a desk."""
+
+    plan: SupportPlan | None
+    because: Reason | None
+    is_paid: bool  # paid support (IB-13)
+    says_support_contract: Reason | None = None  # IB-30
+    needs_more: bool = False  # a licence (IB-14) or our hardware (IB-17), or it gives no plan
+
+
 def all_grants(facts: CustomerFacts, desk: Desk) -> list[Grant]:
     """Everything that gives this customer a plan, past and future days included."""
-    return [*_from_licences(facts, desk), *_from_contracts(facts, desk)]
+    grants: list[Grant] = []
+    if facts.licences:
+        grants += _from_licences(facts, desk)
+    if facts.contracts:
+        grants += _from_contracts(facts, desk)
+    return grants
 
 
 def not_known(facts: CustomerFacts, desk: Desk) -> Iterator[Reason]:
@@ -51,75 +67,113 @@ def not_known(facts: CustomerFacts, desk: Desk) -> Iterator[Reason]:
 
 def without_effect(facts: CustomerFacts, desk: Desk, day: date, grants: list[Grant]) -> Iterator[Reason]:
     """Contracts that are valid on `day` but give no plan then, and what they lack (IB-14, IB-17)."""
+    papers = _contract_types(desk)
     for contract in facts.contracts:
-        kind = desk.contract_types.get(contract.type)
-        if kind is None or kind.gives_plan is None or not contract.validity.covers(day):
+        paper = papers.get(contract.type)
+        if paper is None or not paper.needs_more or paper.plan is None or not contract.validity.covers(day):
             continue
         if not any(grant.contract is contract and grant.validity.covers(day) for grant in grants):
-            yield _says_lacking(kind, desk.plans[kind.gives_plan], facts, desk, day)
+            yield _says_lacking(desk.contract_types[contract.type], paper.plan, facts, desk, day)
 
 
 def valid_contracts(facts: CustomerFacts, desk: Desk, day: date) -> list[ContractType]:
     """The types of the contracts that are valid on `day`, without those that the desk does not know."""
-    valid = (desk.contract_types.get(each.type) for each in facts.contracts if each.validity.covers(day))
-    return [kind for kind in valid if kind is not None]
+    kinds = desk.contract_types
+    return [kinds[each.type] for each in facts.contracts if each.type in kinds and each.validity.covers(day)]
+
+
+def says_support_contract(contracts: Iterable[ContractType], desk: Desk) -> Reason | None:
+    """The first of these that is a support contract, in words; `None` when none is (IB-30)."""
+    papers = _contract_types(desk)
+    for each in contracts:
+        said = papers[each.key].says_support_contract
+        if said is not None:
+            return said
+    return None
 
 
 def paid_days(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[date]:
     """Until when support that began by `day` was, is or will be paid, as far as that is known."""
     if facts.last_paid_support_on is not None:
         yield facts.last_paid_support_on
-    paid = [
-        each.validity
-        for each in facts.contracts
-        if _is_paid_support(desk.contract_types.get(each.type), desk)
-    ]
-    paid += [each.validity for each in facts.licences if _includes_paid_plan(each.product, desk)]
-    for validity in paid:
-        if validity.first is None or validity.first <= day:
-            yield validity.last or date.max
+    kinds, products = _contract_types(desk), _products(desk)
+    for contract in facts.contracts:
+        if contract.type in kinds and kinds[contract.type].is_paid:
+            yield from _begun(contract.validity, day)
+    for licence in facts.licences:
+        if licence.product in products and products[licence.product].is_paid:
+            yield from _begun(licence.validity, day)
 
 
-def _is_paid_support(kind: ContractType | None, desk: Desk) -> bool:
-    if kind is None:
-        return False
-    gives_paid = kind.gives_plan is not None and not desk.plans[kind.gives_plan].is_free
-    return gives_paid or kind.counts_zone_1 or kind.gives_phone_number
+def _begun(validity: Validity, day: date) -> Iterator[date]:
+    """The last day of what began by `day`."""
+    if validity.first is None or validity.first <= day:
+        yield validity.last or date.max
 
 
-def _includes_paid_plan(product_key: str, desk: Desk) -> bool:
-    product = desk.products.get(product_key)
-    plan = product.includes_plan if product is not None else None
-    return plan is not None and not desk.plans[plan].is_free
+def _products(desk: Desk) -> Mapping[str, _Paper]:
+    found: dict[str, _Paper] | None = desk.worked_out.get(_products)
+    if found is None:
+        found = desk.worked_out[_products] = {
+            key: _paper_of_product(product, desk) for key, product in desk.products.items()
+        }
+    return found
+
+
+def _contract_types(desk: Desk) -> Mapping[str, _Paper]:
+    found: dict[str, _Paper] | None = desk.worked_out.get(_contract_types)
+    if found is None:
+        found = desk.worked_out[_contract_types] = {
+            key: _paper_of_contract(kind, desk) for key, kind in desk.contract_types.items()
+        }
+    return found
+
+
+def _paper_of_product(product: Product, desk: Desk) -> _Paper:
+    if product.includes_plan is None:
+        return _Paper(None, None, is_paid=False)
+    plan = desk.plans[product.includes_plan]
+    because = Reason(
+        _("%(plan)s is included with the licence %(product)s."),
+        {"plan": plan.name, "product": product.name},
+        "IB-14",
+        f"products.{product.key}.includes_plan",
+    )
+    return _Paper(plan, because, is_paid=not plan.is_free)
+
+
+def _paper_of_contract(kind: ContractType, desk: Desk) -> _Paper:
+    support = _says_support_contract(kind, desk) if kind.counts_zone_1 else None
+    is_support = kind.counts_zone_1 or kind.gives_phone_number
+    if kind.gives_plan is None:
+        return _Paper(None, None, is_support, support)
+    plan = desk.plans[kind.gives_plan]
+    because = Reason(
+        _("%(plan)s comes with the contract %(contract)s."),
+        {"plan": plan.name, "contract": _name(kind, desk)},
+        plan.rule,
+        f"contract_types.{kind.key}.gives_plan",
+    )
+    needs_more = kind.requires_product is not None or plan.only_with_our_hardware
+    return _Paper(plan, because, is_support or not plan.is_free, support, needs_more)
 
 
 def _from_licences(facts: CustomerFacts, desk: Desk) -> Iterator[Grant]:
+    papers = _products(desk)
     for licence in facts.licences:
-        product = desk.products.get(licence.product)
-        if product is not None and product.includes_plan is not None:
-            plan = desk.plans[product.includes_plan]
-            because = Reason(
-                _("%(plan)s is included with the licence %(product)s."),
-                {"plan": plan.name, "product": product.name},
-                "IB-14",
-                f"products.{product.key}.includes_plan",
-            )
-            yield Grant(plan, licence.validity, because)
+        paper = papers.get(licence.product)
+        if paper is not None and paper.plan is not None and paper.because is not None:
+            yield Grant(paper.plan, licence.validity, paper.because)
 
 
 def _from_contracts(facts: CustomerFacts, desk: Desk) -> Iterator[Grant]:
+    papers = _contract_types(desk)
     for contract in facts.contracts:
-        kind = desk.contract_types.get(contract.type)
-        if kind is not None and kind.gives_plan is not None:
-            plan = desk.plans[kind.gives_plan]
-            because = Reason(
-                _("%(plan)s comes with the contract %(contract)s."),
-                {"plan": plan.name, "contract": _name(kind, desk)},
-                plan.rule,
-                f"contract_types.{kind.key}.gives_plan",
-            )
-            for validity in _effective(contract, kind, plan, facts):
-                yield Grant(plan, validity, because, contract)
+        paper = papers.get(contract.type)
+        if paper is not None and paper.plan is not None and paper.because is not None:
+            kind = desk.contract_types[contract.type]
+            for validity in _effective(contract, kind, paper.plan, facts):
+                yield Grant(paper.plan, validity, paper.because, contract)
 
 
 def _effective(
@@ -173,7 +227,7 @@ def _says_lacking(
     return Reason(message, {"plan": plan.name}, "IB-17", f"plans.{plan.key}.only_with_our_hardware")
 
 
-def says_support_contract(kind: ContractType, desk: Desk) -> Reason:
+def _says_support_contract(kind: ContractType, desk: Desk) -> Reason:
     return Reason(
         _("%(contract)s is a support contract."),
         {"contract": _name(kind, desk)},

@@ -6,46 +6,35 @@ SW-11, SW-12, SW-16); what the customer chose picks from it. Rates and the surch
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import cast
 
-from balie.rules.case import Case, No, better_paid_plan, calendar_of
+from balie.rules.case import Case, No, Price, better_paid_plan, calendar_of
 from balie.rules.decision import RateNow, Surcharge
-from balie.rules.desk import Desk, LineKind, SupportPlan
+from balie.rules.desk import Desk, Line, LineKind, SupportPlan
 from balie.rules.price_basis import NOTHING_TO_PAY, PriceBasis, PricedStatus, PriceTerms
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.topics import CategoryKind
 from balie.rules.wishes import BillingMode
-from balie.rules.working_time import Calendar
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """One way in which the work can be paid, and because of what."""
-
-    basis: PriceBasis
-    because: Reason
+from balie.rules.working_time import split_by_zone
 
 
 def offered(case: Case) -> tuple[Price, ...]:
     """The ways in which this question can be paid, the one that a customer would choose first in front."""
+    if case.prices is None:
+        case.prices = _known(case)
+    return case.prices
+
+
+def _known(case: Case) -> tuple[Price, ...]:
     support, topic, desk = case.support, case.topic, case.desk
     kind = topic.kind if topic is not None else None
-    key = (
-        offered,
-        support.plan,
-        support.status.kind,
-        support.is_charity,
-        support.contracts,
-        case.is_on_site,
-        kind,
-    )
-    found = desk.worked_out.get(key)
+    key = (_known, support.plan, support.is_charity, support.contracts, case.is_on_site, kind)
+    found: tuple[Price, ...] | None = desk.worked_out.get(key)
     if found is None:
         found = desk.worked_out[key] = _offered(case, kind)
-    return cast("tuple[Price, ...]", found)
+    return found
 
 
 def price_of(case: Case) -> tuple[PriceBasis | None, tuple[Reason, ...]]:
@@ -68,7 +57,7 @@ def price_of(case: Case) -> tuple[PriceBasis | None, tuple[Reason, ...]]:
         return first.basis, (first.because,) if len(prices) == 1 else (first.because, _MORE_THAN_ONE)
     if first.basis in _OF_KIND:
         return first.basis, (first.because, _CHOSEN_BY_KIND)
-    price = next((each for each in prices if each.basis.value == chosen.value), first)
+    price = _chosen(prices, chosen) or first
     return price.basis, (price.because,)
 
 
@@ -80,9 +69,18 @@ def not_payable_so(case: Case) -> No | None:
     prices = offered(case)
     if not prices or prices[0].basis not in _CHOICES:
         return None
-    if any(each.basis.value == chosen.value for each in prices):
-        return None
-    return _no_such_payment(case, chosen)
+    return None if _chosen(prices, chosen) else _no_such_payment(case, chosen)
+
+
+def _chosen(prices: tuple[Price, ...], chosen: BillingMode) -> Price | None:
+    wanted = _BASIS[chosen]
+    for price in prices:
+        if price.basis is wanted:
+            return price
+    return None
+
+
+_BASIS = {BillingMode.PREPAID: PriceBasis.PREPAID, BillingMode.POSTPAID: PriceBasis.POSTPAID}
 
 
 _MORE_THAN_ONE = Reason(
@@ -242,10 +240,8 @@ def _afterwards_with(plan: SupportPlan | None, desk: Desk) -> tuple[Reason, ...]
 
 def rate_now(case: Case) -> tuple[RateNow | None, Reason]:
     """The rate of work at this moment, and the zone it comes from (IB-29)."""
-    for rate, reason, calendar in _zones(case):
-        if calendar.is_open(case.at):
-            return rate, reason
-    return _outside_zones(case.desk)
+    begins, rates = _rates_of_year(case)
+    return rates[bisect_right(begins, case.at.timestamp()) - 1]
 
 
 def surcharge_of(desk: Desk) -> tuple[Surcharge, Reason]:
@@ -278,30 +274,40 @@ _SURCHARGE = {
 }
 
 
-def _zones(case: Case) -> tuple[tuple[RateNow, Reason, Calendar], ...]:
-    """Every rate zone in the order of the desk; where zones overlap the first counts."""
+Rates = tuple[list[float], list[tuple[RateNow | None, Reason]]]
+
+
+def _rates_of_year(case: Case) -> Rates:
+    """From which moments on which rate holds in the year of this day; where zones overlap the first counts."""
     desk, year = case.desk, case.day.year
-    found = desk.worked_out.get((_zones, year))
+    found: Rates | None = desk.worked_out.get((_rates_of_year, year))
     if found is None:
-        zones = (each for each in desk.lines.values() if each.kind is LineKind.RATE_ZONE)
-        found = desk.worked_out[_zones, year] = tuple(
-            (
-                RateNow(line.key, line.hourly_rate_cents),
-                _says_zone(line.name.get(desk.language, line.key), line.hourly_rate_cents, line.key),
-                calendar_of(line, desk, case.day),
-            )
-            for line in zones
-        )
-    return cast("tuple[tuple[RateNow, Reason, Calendar], ...]", found)
+        found = desk.worked_out[_rates_of_year, year] = _work_out_rates(case)
+    return found
 
 
-def _says_zone(name: str, cents: int | None, key: str) -> Reason:
+def _work_out_rates(case: Case) -> Rates:
+    desk, day = case.desk, case.day
+    zones = [line for line in desk.lines.values() if line.kind is LineKind.RATE_ZONE]
+    told: dict[str | None, tuple[RateNow | None, Reason]] = {None: _outside_zones(desk)}
+    told |= {line.key: (RateNow(line.key, line.hourly_rate_cents), _says_zone(line, desk)) for line in zones}
+    if not zones:
+        return [float("-inf")], [told[None]]
+    calendars = {line.key: calendar_of(line, desk, day) for line in zones}
+    first = next(iter(calendars.values()))
+    year = split_by_zone(*first.bounds, calendars)
+    return [piece.start.timestamp() for piece in year], [told[piece.zone] for piece in year]
+
+
+def _says_zone(line: Line, desk: Desk) -> Reason:
+    cents = line.hourly_rate_cents
     message = (
         _("Work done at this moment is in %(zone)s.")
         if cents is None
         else _("Work done at this moment is in %(zone)s: EUR %(amount)s an hour.")
     )
-    return Reason(message, {"zone": name, "amount": euros(cents)}, "IB-29", f"lines.{key}.hourly_rate")
+    values = {"zone": line.name.get(desk.language, line.key), "amount": euros(cents)}
+    return Reason(message, values, "IB-29", f"lines.{line.key}.hourly_rate")
 
 
 def _outside_zones(desk: Desk) -> tuple[RateNow | None, Reason]:

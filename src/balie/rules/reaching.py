@@ -28,9 +28,24 @@ def not_by_this_channel(case: Case) -> No | None:
 
 def shows_phone_number(support: PlanAssessment, desk: Desk) -> bool:
     """Whether the desk's number is meant for this customer: everybody's (SW-01), or by contract (IB-01)."""
-    if any(desk.contract_types[key].gives_phone_number for key in support.contracts):
-        return True
-    return any(line.phone_use in FOR_EVERYBODY for line in desk.lines.values())
+    return _is_public(desk) or not _phone_contracts(desk).isdisjoint(support.contracts)
+
+
+def _phone_contracts(desk: Desk) -> frozenset[str]:
+    """The contract types that show the number."""
+    found: frozenset[str] | None = desk.worked_out.get(_phone_contracts)
+    if found is None:
+        found = frozenset(key for key, kind in desk.contract_types.items() if kind.gives_phone_number)
+        desk.worked_out[_phone_contracts] = found
+    return found
+
+
+def _is_public(desk: Desk) -> bool:
+    found: bool | None = desk.worked_out.get(_is_public)
+    if found is None:
+        found = any(line.phone_use in FOR_EVERYBODY for line in desk.lines.values())
+        desk.worked_out[_is_public] = found
+    return found
 
 
 # -- Mail and chat -----------------------------------------------------------------------------------------
@@ -144,9 +159,10 @@ def _never_by_phone() -> No:
 
 def _unless_by_contract(case: Case, line: Line) -> No | None:
     """IB-01: the number is for customers with a phone support contract; everybody else makes a ticket (IB-04)."""
-    kinds = [kind for kind in case.desk.contract_types.values() if kind.gives_phone_number]
-    if any(kind.key in case.support.contracts for kind in kinds):
+    keys = _phone_contracts(case.desk)
+    if not keys.isdisjoint(case.support.contracts):
         return None
+    kinds = [kind for kind in case.desk.contract_types.values() if kind.key in keys]
     because = _ended(case, kinds) or Reason(
         _("Only customers with a phone support contract can phone."), {}, "IB-01", "contract_types"
     )
@@ -202,10 +218,6 @@ def says_channel(case: Case) -> tuple[Reason, ...]:
     if case.wish.channel is Channel.CHAT and topic is not None and topic.place is not Place.TILL:
         return (Reason(_("The chat is meant above all for short questions about the till."), {}, "SW-06"),)
     return ()
-
-
-def _is_public(desk: Desk) -> bool:
-    return any(line.phone_use in FOR_EVERYBODY for line in desk.lines.values())
 
 
 def _says_caller_id(facts: CustomerFacts) -> tuple[Reason, ...]:

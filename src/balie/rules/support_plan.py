@@ -107,17 +107,16 @@ def assess_plan_on(facts: CustomerFacts, desk: Desk, day: date) -> PlanAssessmen
     charity = _charity(facts, desk, day)
     plan, status, because = _plan(facts, desk, day, grants, charity)
     valid = valid_contracts(facts, desk, day)
-    support = next((kind for kind in valid if kind.counts_zone_1), None)
-    says_support = (says_support_contract(support, desk),) if support else ()
+    says_support = says_support_contract(valid, desk) if valid else None
     notes = (*not_known(facts, desk), *without_effect(facts, desk, day, grants))
     applied = _says_application(facts, charity, day)
     begins = _begins_next(plan, grants, day)
     return PlanAssessment(
         plan=plan.key if plan else None,
         status=status,
-        has_support_contract=support is not None,
+        has_support_contract=says_support is not None,
         is_charity=charity is not None,
-        reasons=(*notes, *because, *applied, *begins, *says_support),
+        reasons=(*notes, *because, *applied, *begins, *((says_support,) if says_support else ())),
         contracts=tuple(kind.key for kind in valid),
     )
 
@@ -163,12 +162,7 @@ def _default_plan(
     if lapses_on is not None and lapses_on < day:
         status = PlanStatus(StatusKind.PAYMENT, lapses_on, plan.key)
         return None, status, (*says_ended, _says_lapsed(plan, lapses_on, desk))
-    says_default = Reason(
-        _("%(plan)s is for every customer without another plan."),
-        {"plan": plan.name},
-        plan.rule,
-        "settings.default_plan",
-    )
+    says_default = _says_default(plan, desk)
     says_lapses = () if lapses_on is None else (_says_lapses(plan, lapses_on),)
     if ended is None:
         return plan, PlanStatus(StatusKind.VALID, plan=plan.key), (says_default, *says_lapses)
@@ -194,6 +188,8 @@ def _status_of_grant(plan: SupportPlan, grants: list[Grant], day: date) -> PlanS
 
 def _ended_last(default: SupportPlan, grants: list[Grant], day: date) -> Grant | None:
     """The plan better than the default that ended last; of two on one day the better."""
+    if not grants:
+        return None
     ended = [
         (grant.validity.last, grant.plan.rank, grant)
         for grant in grants
@@ -222,14 +218,22 @@ def _charity(facts: CustomerFacts, desk: Desk, day: date) -> Validity | None:
 
     A charity licence that is still to be checked, or was declined, gives none.
     """
-    days = [Validity(last=facts.charity_until)] if facts.charity_until is not None else []
-    if facts.charity_application not in _NOT_CHECKED:
-        for licence in facts.licences:
-            product = desk.products.get(licence.product)
-            if product is not None and product.is_charity:
-                days.append(licence.validity)
+    products = _charity_products(desk)
+    days = [each.validity for each in facts.licences if each.product in products]
+    if facts.charity_application in _NOT_CHECKED:
+        days = []
+    if facts.charity_until is not None:
+        days.append(Validity(last=facts.charity_until))
     valid = [each for each in days if each.covers(day)]
-    return max(valid, key=lambda each: each.last or date.max, default=None)
+    return max(valid, key=lambda each: each.last or date.max) if valid else None
+
+
+def _charity_products(desk: Desk) -> frozenset[str]:
+    found: frozenset[str] | None = desk.worked_out.get(_charity_products)
+    if found is None:
+        found = frozenset(key for key, product in desk.products.items() if product.is_charity)
+        desk.worked_out[_charity_products] = found
+    return found
 
 
 _NOT_CHECKED: Mapping[CharityApplication, str] = {
@@ -269,6 +273,8 @@ def _add_months(day: date, months: int) -> date:
 
 def _begins_next(plan: SupportPlan | None, grants: list[Grant], day: date) -> tuple[Reason, ...]:
     """The first better plan that begins later, if any."""
+    if not grants:
+        return ()
     rank = plan.rank if plan is not None else None
     later = [
         (grant.validity.first, grant.plan)
@@ -302,6 +308,18 @@ def _says_best(best: Grant, valid: list[Grant]) -> tuple[Reason, ...]:
             for other in others.values()
         ),
     )
+
+
+def _says_default(plan: SupportPlan, desk: Desk) -> Reason:
+    found: Reason | None = desk.worked_out.get(_says_default)
+    if found is None:
+        found = desk.worked_out[_says_default] = Reason(
+            _("%(plan)s is for every customer without another plan."),
+            {"plan": plan.name},
+            plan.rule,
+            "settings.default_plan",
+        )
+    return found
 
 
 def _says_ended(ended: Grant) -> Reason:

@@ -37,6 +37,7 @@ class Contact:
     reach: Reach
     sites: frozenset[int] = frozenset()
     sees_money: bool = False
+    manages: bool = False  # lets colleagues in and gives them their roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Thing(StrEnum):
     HELPDESK_PAGE = "helpdesk page of the customer"  # SLA status, phone number (IB-01, IB-18)
     CUSTOMER_PAGE = "customer page"  # contacts, sites, licences, contracts
     CUSTOMER_MONEY = "money of the customer"
+    COLLEAGUES = "people of the customer, their roles and invitations"
     SUPPORT_COSTS = "revenue and support costs"  # the desk's view of a customer (IB-12)
     DESK_SETTINGS = "settings of the desk"
 
@@ -103,6 +105,7 @@ READERS: Mapping[Thing, frozenset[Standing]] = MappingProxyType(
         Thing.HELPDESK_PAGE: _IN_REACH | {Standing.SAME_CUSTOMER},
         Thing.CUSTOMER_PAGE: _DESK | {Standing.WHOLE_CUSTOMER},
         Thing.CUSTOMER_MONEY: _DESK | {Standing.WHOLE_CUSTOMER},
+        Thing.COLLEAGUES: _DESK | {Standing.WHOLE_CUSTOMER},
         Thing.SUPPORT_COSTS: _DESK,
         Thing.DESK_SETTINGS: frozenset({Standing.ADMINISTRATOR}),
     }
@@ -130,13 +133,23 @@ def standing_of(viewer: Viewer, place: Place) -> Standing:
 
 def may_read(viewer: Viewer, thing: Thing, place: Place) -> bool:
     """Whether this viewer may read this thing. A contact taken along from another customer may not."""
-    if thing in MONEY and isinstance(viewer, Contact) and not viewer.sees_money:
+    if isinstance(viewer, Contact) and not _has_the_right(viewer, thing):
         return False
     return standing_of(viewer, place) in READERS[thing]
 
 
+def _has_the_right(contact: Contact, thing: Thing) -> bool:
+    """Some things take a right of the contact's own beside its standing."""
+    if thing in MONEY:
+        return contact.sees_money
+    return contact.manages or thing is not Thing.COLLEAGUES
+
+
 def as_markdown() -> str:
-    """The table as Markdown: one row per thing, one column per standing; `€` needs the right to see money."""
+    """The table as Markdown: one row per thing, one column per standing.
+
+    `€` needs the right to see money, `manages` the right to let colleagues in.
+    """
     lines = ["| thing | " + " | ".join(Standing) + " |", "|---" * (len(Standing) + 1) + "|"]
     for thing, readers in READERS.items():
         cells = (_cell(thing, standing) if standing in readers else "" for standing in Standing)
@@ -145,4 +158,6 @@ def as_markdown() -> str:
 
 
 def _cell(thing: Thing, standing: Standing) -> str:
-    return "€" if thing in MONEY and standing not in _DESK else "yes"
+    if standing in _DESK:
+        return "yes"
+    return "€" if thing in MONEY else "manages" if thing is Thing.COLLEAGUES else "yes"

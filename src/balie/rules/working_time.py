@@ -187,6 +187,11 @@ class Calendar:
         ]
         return cls(days, zone=zone_named(zone), expected=outlook(hours, first, last), name=name)
 
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The first and the last moment that the calendar knows."""
+        return self._moment(self._begin), self._moment(self._end)
+
     def is_open(self, at: datetime) -> bool:
         return self._timeline.is_open(self._within(micros(at)))
 
