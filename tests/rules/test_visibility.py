@@ -35,11 +35,13 @@ VIEWERS: dict[str, Viewer] = {
     "Ben, agent of another team": Agent(),
     "Carla, all": Contact(CARLA, BAKERY, Reach.ALL, sees_money=True),
     "Carla, all, no money": Contact(CARLA, BAKERY, Reach.ALL),
+    "Carla, all, lets colleagues in": Contact(CARLA, BAKERY, Reach.ALL, manages=True),
+    "Carla, own, lets colleagues in": Contact(CARLA, BAKERY, Reach.OWN, manages=True),
     "Carla, site": Contact(CARLA, BAKERY, Reach.SITE, frozenset({HIGH_STREET}), sees_money=True),
     "Carla, own": Contact(CARLA, BAKERY, Reach.OWN, sees_money=True),
     "Carla, own, no money": Contact(CARLA, BAKERY, Reach.OWN),
-    "Dario, all": Contact(DARIO, BOOKSHOP, Reach.ALL, sees_money=True),
-    "Finn, not placed yet": Contact(FINN, None, Reach.ALL, sees_money=True),
+    "Dario, all": Contact(DARIO, BOOKSHOP, Reach.ALL, sees_money=True, manages=True),
+    "Finn, not placed yet": Contact(FINN, None, Reach.ALL, sees_money=True, manages=True),
     "Eve, nobody": Nobody(),
 }
 PLACES = {
@@ -56,10 +58,10 @@ PLACES = {
 OF_NO_CUSTOMER = dict.fromkeys(("the desk", "Finn's ticket", "ticket of another stranger"), "")
 
 # Which letters a viewer may read at a place: ticket, public Message, Attachment, Internal note, its
-# attachment (X), money on a ticket (€), Helpdesk page, Customer page, money of the customer ($), suPport
+# attachment (X), money on a ticket (€), Helpdesk page, Customer page, money of the customer ($), coLleagues, suPport
 # costs, desk settings (S).
-LETTERS = dict(zip("tMAIX€HC$PS", Thing, strict=True))
-ALL_OF_A_CUSTOMER, DESK, ADMIN = "tMA€HC$", "tMAIX€HC$P", "tMAIX€HC$PS"
+LETTERS = dict(zip("tMAIX€HC$LPS", Thing, strict=True))
+ALL_OF_A_CUSTOMER, DESK, ADMIN = "tMA€HC$", "tMAIX€HC$LP", "tMAIX€HC$LPS"
 IN_REACH, ONLY_HELPDESK_PAGE, NOTHING = "tMA€H", "H", ""
 
 MATRIX: dict[str, dict[str, str]] = {
@@ -68,6 +70,13 @@ MATRIX: dict[str, dict[str, str]] = {
     "Ben, agent of another team": dict.fromkeys(PLACES, DESK),
     "Carla, all": {**dict.fromkeys(PLACES, ALL_OF_A_CUSTOMER), **OF_NO_CUSTOMER},
     "Carla, all, no money": {**dict.fromkeys(PLACES, "tMAHC"), **OF_NO_CUSTOMER},
+    "Carla, all, lets colleagues in": {**dict.fromkeys(PLACES, "tMAHCL"), **OF_NO_CUSTOMER},
+    "Carla, own, lets colleagues in": {  # the database has no such contact; the table holds for it all the same
+        **dict.fromkeys(PLACES, ONLY_HELPDESK_PAGE),
+        "Carla's ticket": "tMAH",
+        "Carla's ticket elsewhere": "tMAH",
+        **OF_NO_CUSTOMER,
+    },
     "Carla, site": {
         "Carla's ticket": IN_REACH,
         "colleague's ticket at Carla's site": IN_REACH,

@@ -35,6 +35,7 @@ def viewer_of_contact(contact: Contact) -> visibility.Contact:
         reach=visibility.Reach(contact.reach if contact.customer_id else visibility.Reach.OWN),
         sites=frozenset({contact.site_id} if contact.site_id else ()),
         sees_money=contact.may_see_money,
+        manages=contact.may_manage,
     )
 
 

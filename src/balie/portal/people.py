@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from balie.customers import colleagues, invitations
-from balie.customers.access import person_of
+from balie.customers.access import viewer_of_contact
 from balie.customers.models import Contact, Customer, Reach, Site
 from balie.portal.limits import refused
 from balie.portal.sign_up import validate_name
 from balie.portal.visitors import CustomerVisit, View, customers_only
 from balie.rules import visibility
-from balie.rules.colleagues import Roles, may_manage
+from balie.rules.colleagues import Roles
 from balie.rules.refusals import Refusal
 from balie.web.forms import Styled
 
@@ -91,9 +91,12 @@ def managers_only(view: Callable[..., HttpResponse]) -> View:
     @customers_only
     @wraps(view)
     def door(request: ManagerVisit, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_manage(person_of(request.contact)) or request.contact.customer is None:
+        customer = request.contact.customer
+        place = visibility.Place(customer=request.contact.customer_id)
+        viewer = viewer_of_contact(request.contact)
+        if customer is None or not visibility.may_read(viewer, visibility.Thing.COLLEAGUES, place):
             raise Http404
-        request.customer = request.contact.customer
+        request.customer = customer
         return view(request, *args, **kwargs)
 
     return door
