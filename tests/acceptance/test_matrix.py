@@ -41,6 +41,7 @@ from balie.backups.models import BackupVideo, VideoRequest
 from balie.contracts.models import CreditBooking
 from balie.customers import phone_numbers
 from balie.customers.account_models import Standing
+from balie.contracts.models import KindPrice
 from balie.customers.models import (
     AddressClaim,
     Contact,
@@ -252,6 +253,8 @@ ADMINISTRATION: dict[str, set[str]] = {
     "audit_entry": {LOOK},
     "backups_backupvideo": {LOOK, CHANGE, DELETE},  # there is one
     "contracts_contracttype": {LOOK, CHANGE, ADD, DELETE},
+    "contracts_kindprice": {LOOK, CHANGE, ADD, DELETE},
+    "contracts_pricebasis": {LOOK, CHANGE, ADD, DELETE},
     "contracts_product": {LOOK, CHANGE, ADD, DELETE},
     "contracts_supportplan": {LOOK, CHANGE, ADD},
     "customers_contact": {LOOK, CHANGE, ADD},
@@ -336,6 +339,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     message = ticket.messages.get()
     actions.note(ticket, writing=Writing(text=NOTE), by=anna, situation=at(infobits, timezone.now()))
     mail = quarantined_mail()
+    KindPrice.objects.create(kind="research", price="actual_time")
     export = ask_export(Person.of_contact(carla), by=willem, now=timezone.now())
     order = order_recount(because="x", by=willem, now=timezone.now())
     assert OutboundMail.objects.filter(ticket=ticket).exists()

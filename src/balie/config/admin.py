@@ -104,11 +104,12 @@ class DeskAdmin(MovesDeadlines[Desk]):
                 )
             },
         ),
+        (_("Rates"), {"fields": ("hourly_rate", ("urgent_surcharge_percent", "urgent_surcharge"))}),
         (
             _("Closing by itself"),
             {"fields": ("closes_after_silent_days", "warns_before_closing_days", "reopens_within_days")},
         ),
-        (_("Mail and phone"), {"fields": ("mail_in", "notification", "offers_other_urgent")}),
+        (_("Mail and phone"), {"fields": ("mail_in", "notification", "offers_other_urgent", "offers_chat")}),
         (_("Logging in"), {"fields": ("agents_use_second_factor", "address_claim_waiting_hours")}),
     )
     actions = None

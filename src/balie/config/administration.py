@@ -13,9 +13,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
+from balie.administration.standings import Standing, standing_of
 from balie.administration.start import groups
 from balie.administration.urls import screens
 from balie.administration.weighing import weigh
+from balie.customers.models import Customer
 from balie.rules.reasons import gettext_noop
 from balie.rules.refusals import NotAllowed
 
@@ -42,6 +44,10 @@ class Administration(admin.AdminSite):
     ) -> HttpResponseBase:
         """Save what may move deadlines, after it was shown what that does to the open tickets."""
         return weigh(request, act, because=because)
+
+    def standing_of(self, customer: Customer, request: HttpRequest) -> Standing:
+        """What a customer may ask today, for beside its form."""
+        return standing_of(customer, desk=request.desk, now=request.now)  # type: ignore[attr-defined]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]

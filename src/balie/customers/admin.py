@@ -85,7 +85,9 @@ class CustomerAdmin(OnTheRecord[Customer]):
 
     list_display = ("name", "number", "kvk", "existing_since", "is_active")
     list_filter = ("is_active",)
-    search_fields = ("name", "number", "kvk", "contacts__email")
+    change_form_template = "admin/customers/customer/change_form.html"
+    search_fields = ("name", "number", "kvk", "contacts__name", "contacts__email", "phone_numbers__e164")
+    search_help_text = _("Name, number, chamber of commerce, a person, a mail address or a phone number")
     fields = (("name", "number"), ("kvk", "vat"), "existing_since", "notes", "is_active")
     inlines: ClassVar[tuple[type[Any], ...]] = (
         SiteInline,
@@ -94,6 +96,16 @@ class CustomerAdmin(OnTheRecord[Customer]):
         DomainInline,
         AssetInline,
     )
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Beside the form stands what the customer may ask today; the site knows the rules, customers do not."""
+        customer = self.get_object(request, object_id)
+        standing = self.admin_site.standing_of(customer, request) if customer else None  # type: ignore[attr-defined]
+        return super().change_view(
+            request, object_id, form_url, {"standing": standing, **(extra_context or {})}
+        )
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -95,7 +95,7 @@ class LineAdmin(MovesDeadlines[Line]):
     list_display = ("name", "key", "kind", "phone_use", "week")
     fieldsets = (
         (None, {"fields": ("key", ("name_nl", "name_en"), "kind", "phone_use", "position")}),
-        (_("Rate"), {"fields": (("rate_nl", "rate_en"),), "classes": ("collapse",)}),
+        (_("Rate"), {"fields": (("rate_nl", "rate_en"), "hourly_rate")}),
     )
     inlines = (WeekdayInline, HolidayInline, ExceptionInline)
 
