@@ -14,6 +14,7 @@ from balie.desk.examples import is_example
 from balie.desk.facts import calendar_of
 from balie.desk.models import Desk, Line, PhoneUse
 from balie.presets.reading import load, preset_names
+from balie.tickets.facts import desk_for_rules as situation_desk
 from balie.tickets.models import Category
 
 PRESETS = sorted(preset_names())
@@ -30,6 +31,7 @@ def test_the_rows_mean_the_same_to_the_rules_as_the_preset(db: None, name: str) 
         key: line.hours for key, line in preset.desk.lines.items()
     }
     assert [*desk.lines] == [*preset.desk.lines]
+    assert situation_desk(Desk.objects.get()) == preset.desk
     assert {(each.key, each.gives_plan, each.counts_zone_1) for each in desk.contract_types.values()} == {
         (each.key, each.gives_plan, each.counts_zone_1) for each in preset.desk.contract_types.values()
     }

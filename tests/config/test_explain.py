@@ -426,3 +426,18 @@ def test_the_answer_needs_no_django_and_no_database() -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("The response is due")
+
+
+def test_a_holiday_is_called_what_the_reader_calls_it_SW_02(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["explain", "open", "--preset", "infobits", "--line", "helpdesk", "--at", "2026-04-27 12:00"]
+    assert main([*given, "--language", "nl"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Helpdesk is gesloten op maandag 27-04-2026 12:00")
+    assert "Koningsdag: gesloten" in said
+    assert "Kings Day" not in said
+
+
+def test_a_line_is_called_by_its_name_SW_01(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["explain", "open", "--preset", "softwear", "--line", "till-helpdesk", "--at", "2026-11-19 18:00"]
+    assert main(given) == 0
+    assert capsys.readouterr().out.startswith("Till helpdesk is open on Thursday 19-11-2026 18:00")

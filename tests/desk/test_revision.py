@@ -6,8 +6,10 @@ import pytest
 from tests.cast import FRIDAY_AT_FOUR
 
 from balie.contracts.facts import desk_for_rules
-from balie.contracts.models import ContractType, Product, SupportPlan
+from balie.contracts.models import ContractType, KindPrice, PriceBasis, Product, SupportPlan
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
+from balie.tickets.facts import desk_for_rules as desk_with_topics
+from balie.tickets.models import Category
 
 
 def revision():
@@ -24,6 +26,9 @@ def revision():
         (SupportPlan, {"response_minutes": 60}),
         (Product, {"is_charity": True}),
         (ContractType, {"counts_zone_1": False}),
+        (PriceBasis, {"site": "free"}),
+        (KindPrice, {"price": "quote"}),
+        (Category, {"may_phone_in_office_hours": True}),
     ],
 )
 def test_any_change_that_a_decision_may_depend_on_makes_a_new_revision(infobits, rows, change):
@@ -61,3 +66,23 @@ def test_a_revision_is_read_once_and_a_new_one_again(infobits, django_assert_num
         assert desk_for_rules(desk) is first
     SupportPlan.objects.filter(key="SLA8").update(response_minutes=60)
     assert desk_for_rules(Desk.objects.get()).plans["SLA8"].response_minutes == 60
+
+
+def test_a_topic_that_may_phone_is_known_to_the_rules_at_once_SW_03(softwear):
+    assert not desk_with_topics(Desk.objects.get()).topics["till-question"].may_phone_in_office_hours
+    Category.objects.filter(key="till-question").update(may_phone_in_office_hours=True)
+    assert desk_with_topics(Desk.objects.get()).topics["till-question"].may_phone_in_office_hours
+
+
+def test_a_topic_that_can_no_longer_be_chosen_may_not_phone_SW_03(softwear):
+    Category.objects.filter(key="till-scanner").update(is_active=False)
+    assert not desk_with_topics(Desk.objects.get()).topics["till-scanner"].may_phone_in_office_hours
+
+
+def test_a_price_that_an_administrator_changed_counts_at_once_IB_19(infobits):
+    PriceBasis.objects.filter(plan__key="SLA24").update(callback=["prepaid", "postpaid"])
+    Desk.objects.update(urgent_surcharge="12.50", urgent_surcharge_percent=None)
+    Line.objects.filter(key="zone-1").update(hourly_rate="90.00")
+    desk = desk_for_rules(Desk.objects.get())
+    assert desk.prices["SLA24"].callback == ("prepaid", "postpaid")
+    assert (desk.settings.urgent_surcharge_cents, desk.lines["zone-1"].hourly_rate_cents) == (1250, 9000)
