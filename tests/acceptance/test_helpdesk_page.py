@@ -51,6 +51,8 @@ def may_phone(customer: Customer, until: str | None = None) -> None:
 
 def call_back(contact: Contact, desk: Desk, billing: BillingMode = BillingMode.PREPAID) -> Ticket:
     """A request for a call-back, as the page of the question would make it."""
+    contact.may_order = True
+    contact.save()
     wish = Wish(Channel.PORTAL, None, AnswerMode.CALLBACK, billing)
     situation = Situation(desk, now=timezone.now())
     writing = Writing(text="Bel mij.")

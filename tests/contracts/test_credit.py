@@ -80,7 +80,9 @@ def test_the_balance_of_one_customer_is_not_that_of_another(infobits, bakery, fl
 
 @pytest.fixture
 def prepaid(infobits, sla8, carla):
-    """Carla asks for call-backs that she pays beforehand."""
+    """Carla, who may order, asks for call-backs that she pays beforehand."""
+    carla.may_order = True
+    carla.save()
 
     def ask(subject: str, now, by=carla):
         wish = Wish(Channel.PORTAL, answer_mode=AnswerMode.CALLBACK, billing_mode=BillingMode.PREPAID)
@@ -101,7 +103,9 @@ def test_credit_begins_what_waits_the_oldest_first_and_the_clock_starts_then_IB_
     for ticket in (newer, older):
         ticket.refresh_from_db()
         assert ticket.state == State.NEW
-        assert ticket.due_at == moment("2026-11-24 10:00"), "8 working hours from the booking, not the question"
+        assert ticket.due_at == moment("2026-11-24 10:00"), (
+            "8 working hours from the booking, not the question"
+        )
     paid = Entry.objects.filter(action="pay").order_by("pk")
     assert [entry.subject_id for entry in paid] == [str(older.pk), str(newer.pk)]
 
@@ -127,6 +131,8 @@ def test_with_credit_a_prepaid_question_begins_at_once(prepaid, bakery):
 
 
 def test_what_the_situation_read_before_the_booking_does_not_decide(infobits, sla8, carla):
+    carla.may_order = True
+    carla.save()
     situation = at(infobits)
     situation.facts(sla8)
     book(sla8, 60)

@@ -19,6 +19,8 @@ MONDAY = moment("2026-11-23 10:00")
 def request_of(infobits, sla8, bakery, carla):
     """Carla asks for a call-back; a third party maintains the bakery's system."""
     CustomerTerms.objects.create(customer=bakery, maintained_by="third_party")
+    carla.may_order = True
+    carla.save()
 
     def ask(billing: BillingMode, now=FRIDAY_AT_FOUR):
         wish = Wish(Channel.PORTAL, answer_mode=AnswerMode.CALLBACK, billing_mode=billing)

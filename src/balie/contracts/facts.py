@@ -137,7 +137,7 @@ def _everything(theirs: Q) -> QuerySet[Any, tuple[Any, ...]]:
         return of.filter(theirs).order_by().values_list("customer_id", Value(kind), key, *days)
 
     dated = (F("valid_from"), F("valid_until"))
-    never = (Cast(None, DateField()), Cast(None, DateField()))
+    never = (Cast(Value(None), DateField()), Cast(Value(None), DateField()))
     ours = Asset.objects.filter(supplied_by_us=True)
     registered = PhoneNumber.objects.filter(registered_on__isnull=False)
     return rows("licence", Licence.objects.all(), F("product__key"), dated).union(
