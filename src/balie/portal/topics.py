@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ class Branch:
         return any(card.key == key for card in self.cards)
 
 
-ICONS = {
+ICONS: Mapping[str, str] = {
     CategoryKind.INCIDENT: "alert-triangle",
     CategoryKind.QUESTION: "help-circle",
     CategoryKind.CHANGE: "pencil",
