@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -23,11 +24,24 @@ from balie.backups.models import BackupVideo, VideoRequest
 from balie.contracts.actions import book_credit
 from balie.contracts.models import Contract, ContractType, Licence, Product
 from balie.customers import phone_numbers
-from balie.customers.models import Asset, AssetKind, Contact, Customer, PhoneNumber, Site
+from balie.customers.account_models import Standing
+from balie.customers.links import Purpose, link
+from balie.customers.models import (
+    AddressClaim,
+    Asset,
+    AssetKind,
+    Contact,
+    Customer,
+    Invitation,
+    PhoneNumber,
+    Registration,
+    Site,
+)
 from balie.desk.models import Line
 from balie.mail import actions as mail
 from balie.mail import intake
 from balie.mail.models import InboundMail, OutboundMail
+from balie.rules.address_claims import State
 from balie.rules.lifecycle import Actor, Move
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
@@ -58,6 +72,8 @@ class Shop:
     carla: Contact
     anna: User
     willem: User
+    marga: Contact
+    udo: Contact
     invited: User
     ticket: Ticket
     overdue: Ticket
@@ -108,7 +124,40 @@ def shop(desk_served: Served) -> Shop:
         pass
     furnish(bakery, carla, anna, now)
     invited = User.objects.create_user("nieuw@shop.example", name="Nieuw")
-    return Shop(carla, anna, willem, invited, ticket, overdue)
+    marga = contact("Marga", bakery, may_see_money=True, may_order=True, may_manage=True)
+    udo = contact("Udo", None)
+    let_wait(carla, marga, udo, now)
+    return Shop(carla, anna, willem, marga, udo, invited, ticket, overdue)
+
+
+def let_wait(carla: Contact, marga: Contact, udo: Contact, now: datetime) -> None:
+    """Who stands at the door: an account to place, an invited colleague, forgotten logins."""
+    Registration.objects.create(
+        user=udo.user, company=LONG_WORD, state=Standing.WAITING, made_at=now, verified_at=now
+    )
+    Invitation.objects.create(
+        customer=marga.customer,
+        name=LONG_WORD,
+        email="wim@x.example",
+        invited_by=marga,
+        invited_at=now,
+    )
+    told = {"name": "Carla", "company": LONG_WORD, "old_email": carla.email, "phone": "+31612345678"}
+    AddressClaim.objects.create(new_email="new@x.example", requested_at=now, **told)
+    AddressClaim.objects.create(
+        new_email="other@x.example",
+        state=State.VERIFIED,
+        contact=carla,
+        requested_at=now,
+        verified_at=now,
+        told_at=now,
+        **told,
+    )
+
+
+def mailed(purpose: Purpose, *values: int | str) -> str:
+    """The path of a link in a mail."""
+    return urlsplit(link(purpose, *values)).path
 
 
 def furnish(bakery: Customer, carla: Contact, anna: User, now: datetime) -> None:
@@ -143,6 +192,25 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "forgotten password": ("eve", lambda shop: "/account/password/reset/"),
     "log in with a code": ("eve", lambda shop: "/account/login/code/"),
     "an invitation": ("eve", invitation),
+    "make an account": ("eve", lambda shop: "/account/signup/"),
+    "forgot login": ("eve", lambda shop: "/account/forgot/"),
+    "forgot login, asked": ("eve", lambda shop: "/account/forgot/sent/"),
+    "a new address to confirm": (
+        "eve",
+        lambda shop: mailed(Purpose.VERIFY_CLAIM, AddressClaim.objects.get(new_email="new@x.example").pk),
+    ),
+    "a claim to stop": (
+        "eve",
+        lambda shop: mailed(Purpose.STOP_CLAIM, last(AddressClaim.objects), shop.marga.email),
+    ),
+    "a colleague's invitation": ("eve", lambda shop: mailed(Purpose.JOIN, last(Invitation.objects))),
+    "waiting for the desk": ("udo", lambda shop: "/my/account/"),
+    "my people": ("marga", lambda shop: "/my/people/"),
+    "one of my people": ("marga", lambda shop: f"/my/people/{shop.carla.pk}/"),
+    "my mail address": ("carla", lambda shop: "/account/email/"),
+    "newcomers": ("anna", lambda shop: "/desk/newcomers/"),
+    "an account to place": ("anna", lambda shop: f"/desk/newcomers/{last(Registration.objects)}/?q=bakkerij"),
+    "a forgotten login": ("anna", lambda shop: f"/desk/claims/{last(AddressClaim.objects)}/?q=bakkerij"),
     "the page for anybody, to a customer": ("carla", lambda shop: "/"),
     "my helpdesk": ("carla", lambda shop: "/my/helpdesk/"),
     "my questions": ("carla", lambda shop: "/my/"),
