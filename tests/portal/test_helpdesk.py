@@ -228,6 +228,19 @@ def test_money_is_for_who_may_see_it(infobits, bakery, carla):
     assert "With SLA8, EUR 5.00 a month," in shown
 
 
+@pytest.mark.parametrize(
+    ("contract", "may_order", "says"),
+    [(None, False, True), (None, True, False), ("phone-support", False, False)],
+)
+def test_who_may_not_order_reads_that_a_paid_call_back_is_for_others(
+    infobits, sla8, bakery, carla, contract, may_order, says
+):
+    if contract:
+        Contract.objects.create(customer=bakery, type=ContractType.objects.get(key=contract))
+    Contact.objects.filter(pk=carla.pk).update(may_order=may_order)
+    assert ("This is for colleagues who may order paid work." in text_of(carla)) is says
+
+
 # -- The phone (IB-01, IB-02, IB-04) -----------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from balie.portal.money import as_far_as_seen
 from balie.portal.visitors import CustomerVisit, customers_only
 from balie.portal.wording import STATES
 from balie.tickets import clocks
@@ -19,7 +20,7 @@ def print_ticket(request: CustomerVisit, number: int) -> HttpResponse:
     ticket = ticket_for(request.user, number)
     context = {
         "ticket": ticket,
-        "decision": clocks.decision_of(ticket),
+        "reasons": as_far_as_seen(clocks.decision_of(ticket).reasons, request.contact),
         "conversation": messages_for(request.user, ticket),
         "states": STATES,
     }

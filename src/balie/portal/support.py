@@ -14,6 +14,7 @@ from balie.rules.alternatives import what_would_change
 from balie.rules.customer_facts import CustomerFacts, Validity
 from balie.rules.decision import Condition, Decision
 from balie.rules.desk import Desk, PhoneUse
+from balie.rules.ordering import ORDERED
 from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
@@ -56,7 +57,8 @@ class Support:
     """What holds for a question of this customer today. Minutes are working minutes in the hours of `hours`.
 
     `price` of an answer on the site and `call_prices` of a call-back are `None` and empty where the desk says
-    nothing. `refusal`: why a new question cannot be asked now. `phone_refusal`: why the number is not shown.
+    nothing. `may_not_order`: every call-back costs money, and this contact orders nothing. `refusal`: why a new
+    question cannot be asked now. `phone_refusal`: why the number is not shown.
     """
 
     status: SupportStatus | None
@@ -66,6 +68,7 @@ class Support:
     price: PriceBasis | None
     call_prices: tuple[PriceBasis, ...]
     call_must_be_accepted: bool
+    may_not_order: bool
     must_be_paid: bool
     tickets: Quota | None
     reactions: int | None
@@ -101,6 +104,7 @@ def support_of(contact: Contact, facts: CustomerFacts, situation: Situation) -> 
         price=usual.price,
         call_prices=tuple(dict.fromkeys(each.price for each in calls if each.price is not None)),
         call_must_be_accepted=any(Condition.ACCEPTANCE in each.waits_for for each in calls),
+        may_not_order=not contact.may_order and bool(calls) and all(each.price in ORDERED for each in calls),
         must_be_paid=Condition.PAYMENT in usual.waits_for,
         tickets=_tickets_left(now, desk),
         reactions=desk.settings.reactions_per_ticket if now.quota is not None else None,
