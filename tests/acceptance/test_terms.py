@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +16,7 @@ from tests.acceptance.visitors import ask, hidden_on, log_in, read, words
 from tests.cast import moment
 
 from balie.accounts.models import User
+from balie.config.command_line import main
 from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product
 from balie.customers.models import Contact, Customer
 from balie.desk.models import Desk
@@ -279,3 +283,69 @@ def test_SLA4_is_for_existing_customers_with_our_hardware_and_counts_zone_1_IB_1
     Customer.objects.filter(pk=bakery.pk).update(existing_since=date(2020, 1, 1))
     assert status_of_support(browser) == "SLA4: valid"
     assert "due at the latest on Sat 21 Nov 2026 12:00" in words(ask(browser, topic="other", subject="Vraag"))
+
+
+# -- Asked of the command line ------------------------------------------------------------------------------
+
+Explain = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Explain:
+    """The result of `balie explain entitlement` for a customer and a wish, on a Friday at four."""
+
+    def asked(preset: str, customer: dict[str, Any], *wish: str) -> dict[str, Any]:
+        facts = tmp_path / "facts.json"
+        facts.write_text(json.dumps({"customer": customer}), encoding="utf-8")
+        given = ["--preset", preset, "--facts", str(facts), "--at", "2026-11-20 16:00"]
+        assert main(["explain", "entitlement", *given, *wish, "--json"]) == 0
+        result: dict[str, Any] = json.loads(capsys.readouterr().out)["result"]
+        return result
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("topic", "price"),
+    [
+        pytest.param("third-party", "quote", id="SW_16 caused by others"),
+        pytest.param("layout-receipt", "quote", id="SW_11 a layout"),
+        pytest.param("research-figures", "actual_time", id="SW_12 research"),
+        pytest.param("till-question", "included", id="SW_05 anything else"),
+    ],
+)
+def test_what_a_question_is_about_decides_how_it_is_paid_SW_11_SW_12_SW_16(
+    explain: Explain, topic: str, price: str
+) -> None:
+    assert explain("softwear", {}, "--topic", topic)["price_basis"] == price
+
+
+@pytest.mark.parametrize(
+    ("application", "price"),
+    [
+        pytest.param("applied", "prepaid", id="applied for, and still to be checked"),
+        pytest.param("checked", "free", id="checked"),
+        pytest.param("declined", "prepaid", id="declined"),
+    ],
+)
+def test_a_charity_licence_counts_when_it_is_checked_IB_07(
+    explain: Explain, application: str, price: str
+) -> None:
+    charity = {"licences": [{"product": "charity"}], "charity_application": application}
+    assert explain("infobits", charity, "--answer", "callback")["price_basis"] == price
+
+
+def test_a_plan_that_would_make_it_possible_is_named_with_its_price_IB_14(explain: Explain) -> None:
+    result = explain("infobits", {"licences": [{"product": "TS Pos"}]}, "--urgent")
+    assert (result["allowed"], result["refusal"]) == (False, "An urgent question is not possible with SLA24.")
+    assert [each["text"] for each in result["changes"]] == [
+        "With SLA8, EUR 5.00 a month, this would be possible."
+    ]
+
+
+def test_without_a_phone_contract_a_call_back_is_asked_for_by_a_ticket_IB_01_IB_21(explain: Explain) -> None:
+    refused = explain("infobits", {}, "--channel", "phone")
+    assert refused["allowed"] is False and refused["phone_number"] is None
+    assert "Make a ticket; a call-back or AnyDesk can be asked for there." in refused["ways_forward"]
+    with_contract = explain("infobits", {"contracts": [{"type": "phone-support"}]}, "--channel", "phone")
+    assert with_contract["allowed"] is True and with_contract["phone_number"] == "+31850000000"
