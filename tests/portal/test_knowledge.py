@@ -110,6 +110,23 @@ def test_what_is_typed_is_text_on_the_page(shelf, typed) -> None:
     assert "<img src=x" not in page
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/help/?product=%00", 200),
+        ("/help/?product=%27%3B--&q=", 200),
+        ("/help/sections/%00/", 404),
+        ("/help/1/media/%00", 404),
+        ("/help/1/media/..%2F..%2Fsecret_key", 404),
+        ("/help/99999999999999999999/", 404),
+        ("/help/0/x/", 404),
+        ("/help/suggest/?q=%00%FF", 200),
+    ],
+)
+def test_a_broken_address_is_no_fault_of_ours(shelf, address, status) -> None:
+    assert visitor(None).get(address).status_code == status
+
+
 def test_the_words_of_a_hostile_article_are_text_in_results_too(shelf) -> None:
     shelf.published("Kop <b>vet</b>", "Hallo `<script>alert(1)</script>` bonprinter", summary="<i>x</i>")
     for page in (html(None, "/help/?q=bonprinter"), html(None, "/help/suggest/?q=kop"), html(None, "/help/")):

@@ -233,6 +233,7 @@ def test_the_list_has_parts(shelf, anna) -> None:
     assert titles(tab="comments") == {"Gepubliceerd"}
     assert titles(q="concept") == {"Een concept"}
     assert titles(audience="agents") == set()
+    assert titles(audience="\x00", q="\x00") == titles()
     assert titles(tab="nonsense", before="nonsense") == titles()
 
 

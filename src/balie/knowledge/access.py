@@ -9,6 +9,7 @@ from django.http import Http404
 
 from balie.customers.access import viewer_of
 from balie.knowledge import markup
+from balie.knowledge.media_kinds import NAME
 from balie.knowledge.models import Media, Publication, Translation
 from balie.rules.audience import readable_by
 from balie.rules.visibility import Agent, Viewer
@@ -39,7 +40,8 @@ def media_for(user: Any, key: int, name: str) -> Media:
 
     Agents also see those of drafts.
     """
-    media = Media.objects.select_related("file").filter(article=key, name=name).first()
+    is_a_name = NAME.fullmatch(name) is not None
+    media = Media.objects.select_related("file").filter(article=key, name=name).first() if is_a_name else None
     if media is None:
         raise Http404
     viewer = viewer_of(user)

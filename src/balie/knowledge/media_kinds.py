@@ -20,6 +20,7 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
         "video/webm": ".webm",
     }
 )
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 MP4 = re.compile(rb".{4}ftyp", re.DOTALL)
 WEBM = b"\x1a\x45\xdf\xa3"
 

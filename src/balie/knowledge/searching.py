@@ -6,12 +6,12 @@ One ranked list, capped everywhere, of what the viewer may read. Three statement
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
 from balie.knowledge import vocabulary
@@ -53,6 +53,7 @@ FROM points JOIN knowledge_publication publication USING (translation_id)
 JOIN knowledge_article article ON article.id = publication.article_id
 WHERE article.audience = ANY(%(audiences)s)
 GROUP BY publication.translation_id
+HAVING sum(points.score) >= %(fewest)s
 ORDER BY score DESC, publication.translation_id
 LIMIT %(limit)s
 """
@@ -73,35 +74,45 @@ class Hit:
     snippet: tuple[tuple[str, bool], ...] = ()
 
 
-def find(text: str, *, viewer: Viewer, language: str, limit: int = 20, share_of_best: float = 0) -> list[Hit]:
-    """What the viewer may read about `text`, best first; an article once, in the reader's language if that fits.
+def find(text: str, *, viewer: Viewer, language: str, limit: int = 10) -> list[Hit]:
+    """What the viewer may read about `text`, best first, each with the words marked in a piece of its text.
 
-    `share_of_best`: what has fewer points than this part of the best one's is left out.
+    An article comes once, in the reader's language if it was found in that.
     """
-    words = [word for word in vocabulary.words_of(text[:LONGEST_SEARCH]) if len(word) > 1][:MOST_WORDS]
-    if not words:
-        return []
-    meanings = vocabulary.meanings_of(words)
-    groups = [_any_of([f"'{word}':*", *(f"'{each}'" for each in meanings[word])]) for word in words]
-    scored = _scored(words, groups, viewer=viewer, limit=limit)
-    fewest = max(FEWEST_POINTS, share_of_best * scored[0][3]) if scored else FEWEST_POINTS
+    groups = _groups(text)
+    keys = _once_each(_scored(groups, viewer=viewer, limit=limit), language)[:limit]
+    return _hits(_with_snippets(visible_publications(viewer), _any_of(groups)), keys) if keys else []
+
+
+def alike(text: str, *, viewer: Viewer, language: str, limit: int, share_of_best: float) -> list[Hit]:
+    """As `find`, without pieces of texts; what has fewer points than `share_of_best` of the best one's is left out."""
+    scored = _scored(_groups(text), viewer=viewer, limit=limit)
+    fewest = share_of_best * scored[0][3] if scored else 0
     keys = _once_each((row for row in scored if row[3] >= fewest), language)[:limit]
-    return _hits(keys, _any_of(groups), viewer)
+    return _hits(visible_publications(viewer), keys) if keys else []
 
 
-def _any_of(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"({' | '.join(words)})"
+def _groups(text: str) -> dict[str, str]:
+    """Each word that was typed, with the query for it: itself, what begins with it, and what it may mean."""
+    words = [word for word in vocabulary.words_of(text[:LONGEST_SEARCH]) if len(word) > 1][:MOST_WORDS]
+    meanings = vocabulary.meanings_of(words)
+    return {word: _any_of([f"'{word}':*", *(f"'{each}'" for each in meanings[word])]) for word in words}
 
 
-def _scored(
-    words: Sequence[str], groups: Sequence[str], *, viewer: Viewer, limit: int
-) -> list[tuple[int, int, str, float]]:
+def _any_of(queries: Iterable[str]) -> str:
+    return f"({' | '.join(queries)})"
+
+
+def _scored(groups: Mapping[str, str], *, viewer: Viewer, limit: int) -> list[tuple[int, int, str, float]]:
     """Article, translation, language and points, best first. A whole word says more than the beginning of one."""
-    values: dict[str, str | int | list[str]] = {
-        "every": " & ".join(groups),
-        "either": _any_of(groups),
-        "typed": _any_of([f"'{word}'" for word in words]),
+    if not groups:
+        return []
+    values: dict[str, str | float | list[str]] = {
+        "every": " & ".join(groups.values()),
+        "either": _any_of(groups.values()),
+        "typed": _any_of(f"'{word}'" for word in groups),
         "most": CANDIDATES,
+        "fewest": FEWEST_POINTS,
         "limit": 3 * limit,
         "audiences": [each.value for each in readable_by(viewer)],
     }
@@ -119,36 +130,36 @@ def _once_each(found: Iterable[tuple[int, int, str, float]], language: str) -> l
     return list(chosen.values())
 
 
-def _hits(keys: Sequence[int], either: str, viewer: Viewer) -> list[Hit]:
-    if not keys:
-        return []
+def _with_snippets(rows: QuerySet[Publication], either: str) -> QuerySet[Publication]:
     query = SearchQuery(either, config="dutch", search_type="raw") | SearchQuery(
         either, config="english", search_type="raw"
     )
-    rows = (
-        visible_publications(viewer)
-        .filter(pk__in=keys)
+    headline = SearchHeadline(
+        Left("plain", SNIPPET_FROM),
+        query,
+        config="dutch",
+        start_sel=BEGIN,
+        stop_sel=END,
+        min_words=12,
+        max_words=28,
+    )
+    return rows.annotate(headline=headline)
+
+
+def _hits(rows: QuerySet[Publication], keys: Sequence[int]) -> list[Hit]:
+    """The publications with these keys, in their order."""
+    found = (
+        rows.filter(pk__in=keys)
         .select_related("article__section")
-        .annotate(
-            headline=SearchHeadline(
-                Left("plain", SNIPPET_FROM),
-                query,
-                config="dutch",
-                start_sel=BEGIN,
-                stop_sel=END,
-                min_words=12,
-                max_words=28,
-            ),
-            beginning=Left(F("plain"), SNIPPET_FROM),
-        )
+        .annotate(beginning=Left(F("plain"), SNIPPET_FROM))
         .defer("search", "names", "text", "plain", "keywords")
     )
-    by_key = {row.pk: row for row in rows}
+    by_key = {row.pk: row for row in found}
     return [_hit(by_key[key]) for key in keys if key in by_key]
 
 
 def _hit(row: Publication) -> Hit:
-    found: str = row.headline  # type: ignore[attr-defined]
+    headline: str = getattr(row, "headline", "")
     return Hit(
         article=row.article_id,
         slug=row.slug,
@@ -158,7 +169,7 @@ def _hit(row: Publication) -> Hit:
         section=row.article.section.name,
         audience=row.article.audience,
         plain=row.beginning,  # type: ignore[attr-defined]
-        snippet=pieces(found) if BEGIN in found else (),
+        snippet=pieces(headline) if BEGIN in headline else (),
     )
 
 

@@ -28,7 +28,7 @@ from balie.knowledge.searching import LONGEST_SEARCH, find
 from balie.portal.visitors import Visit
 from balie.rules.visibility import Nobody
 
-RESULTS = 20
+RESULTS = 12
 VISITOR = "help-visitor"
 """The cookie by which somebody without a login votes once; it says nothing else."""
 VISITOR_SECONDS = 365 * 24 * 3600
@@ -41,7 +41,7 @@ def help_site(request: Visit) -> HttpResponse:
     """The tree, or what a search found (`q`); for HTMX only the part that changes as somebody types."""
     words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
     viewer, language = viewer_of(request.user), _language()
-    product = request.GET.get("product", "")
+    product = request.GET.get("product", "").replace("\x00", "")
     context: dict[str, Any] = {
         "words": words,
         "audiences": dict(AUDIENCES),

@@ -33,7 +33,8 @@ class TabLink:
 def articles(request: AgentRequest) -> HttpResponse:
     """All articles with what became of them, the newest work first."""
     tab = _tab(request.GET.get("tab", ""))
-    audience, words = request.GET.get("audience", ""), request.GET.get("q", "")[:100]
+    asked, words = request.GET.get("audience", ""), request.GET.get("q", "")[:100]
+    audience = asked if asked in dict(AUDIENCES) else ""
     rows = queries.kept(tab, audience=audience, words=words, before=key_in(request, "before") or None)
     found = list(rows[: PAGE + 1])
     context = {
