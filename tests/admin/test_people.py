@@ -44,7 +44,7 @@ def test_a_customer_is_kept_with_its_sites_phones_contracts_and_terms(
             "contracts-0-valid_from": "2026-01-01",
             "terms-TOTAL_FORMS": 1,
             "terms-0-maintained_by": "third_party",
-            "terms-0-prepaid_minutes": 0,
+            "terms-0-charity_application": "none",
         },
     )
     assert saved.status_code == 302

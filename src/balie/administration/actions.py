@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from balie.accounts.models import User
 from balie.administration import deadlines
@@ -22,6 +22,11 @@ from balie.tickets.models import Ticket, TicketEvent
 
 RECOUNT = "administration.recount"
 _COUNTED = ("due_at", "warn_at", "closes_at", "warn_closing_at")
+_STORE = f"""
+    UPDATE tickets_ticket SET {", ".join(f"{name} = counted.{name}" for name in _COUNTED)}
+    FROM unnest(%s::bigint[]{", %s::timestamptz[]" * len(_COUNTED)}) AS counted (id, {", ".join(_COUNTED)})
+    WHERE tickets_ticket.id = counted.id
+"""
 
 
 @transaction.atomic
@@ -109,11 +114,19 @@ def _recount_batch(key: int, *, now: datetime) -> bool:
             order.moved += 1
             events.append(_moved(ticket, before[ticket.pk][0], order, now=now))
     TicketEvent.objects.bulk_create(events)
-    Ticket.objects.bulk_update(changed, _COUNTED)
+    _store(changed)
     _go_on(order, batch, now=now)
     if changed:
         tell_screens("queue", *(f"ticket-{ticket.pk}" for ticket in changed))
     return order.finished_at is None
+
+
+def _store(tickets: list[Ticket]) -> None:
+    """Save what was counted, in one statement: Django's own way takes ten times as long."""
+    keys = [ticket.pk for ticket in tickets]
+    columns = [[getattr(ticket, name) for ticket in tickets] for name in _COUNTED]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [keys, *columns])
 
 
 def _go_on(order: Recount, batch: list[Ticket], *, now: datetime) -> None:

@@ -178,11 +178,12 @@ def _mail() -> Iterator[Place]:
         if own
         else _("all standard")
     )
+    mails = ngettext("%(num)s mail", "%(num)s mails", len(texts.KINDS)) % {"num": len(texts.KINDS)}
     yield Place(
         _("Texts of mails"),
         reverse("admin:mail_texts"),
         _("The words of every mail, with a preview."),
-        f"{ngettext('%(num)s mail', '%(num)s mails', len(texts.KINDS)) % {'num': len(texts.KINDS)}}, {state}",
+        f"{mails}, {state}",
     )
     failed = OutboundMail.objects.filter(state="failed").count()
     stuck = InboundMail.objects.filter(state="quarantined").count()

@@ -9,6 +9,7 @@ def connect() -> None:
     """Subscribe every listener. Called once, when Django is ready."""
     from allauth.account.signals import email_confirmed
 
+    from balie.accounts import events as accounts
     from balie.config.accounts import on_address_verified
     from balie.contracts import events as contracts
     from balie.customers import events as customers
@@ -22,6 +23,7 @@ def connect() -> None:
     subscribe(customers.PhoneNumberRefused, mail.on_phone_number_refused)
     subscribe(customers.VideoLinkMade, mail.on_video_link_made)
     subscribe(contracts.CreditBooked, on_tickets.on_credit_booked)
+    subscribe(accounts.Invited, mail.on_invited)
     subscribe(tickets.TicketOpened, mail.on_ticket_opened)
     subscribe(tickets.AnswerWritten, mail.on_answer_written)
     subscribe(tickets.StateChanged, mail.on_state_changed)

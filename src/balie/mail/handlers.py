@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.mail import send_mail
+
+from balie.accounts.events import Invited
 from balie.customers.events import PhoneNumberConfirmed, PhoneNumberRefused, VideoLinkMade
-from balie.mail import notices
+from balie.mail import composing, notices
 from balie.tickets.events import AnswerWritten, ClosingAnnounced, StateChanged, TicketOpened
 
 
@@ -35,3 +38,12 @@ def on_phone_number_refused(event: PhoneNumberRefused) -> None:
 
 def on_video_link_made(event: VideoLinkMade) -> None:
     notices.send_video(event.contact, event.link, until=event.until, now=event.at)
+
+
+def on_invited(event: Invited) -> None:
+    """To a login, not to a contact: it leaves as the other mails about accounts do."""
+    user = event.user
+    subject, text = composing.invitation(
+        name=user.name, link=event.link, language=user.language, desk=event.desk
+    )
+    send_mail(subject, text, None, [user.email])
