@@ -38,7 +38,7 @@ from balie.administration.actions import order_recount
 from balie.audit.models import Entry
 from balie.backups.links import token_of
 from balie.backups.models import BackupVideo, VideoRequest
-from balie.contracts.models import CreditBooking
+from balie.contracts.models import CreditBooking, KindPrice
 from balie.customers import phone_numbers
 from balie.customers.account_models import Standing
 from balie.contracts.models import KindPrice
@@ -311,6 +311,7 @@ HERS_AND_OURS = (
     CLAIMANT,
 )
 SENT_FROM = uuid4()
+ONLY_THE_ADMINISTRATOR_POSTS = ("admin:accounts_user_invite", "admin:accounts_user_second_step")
 
 
 @pytest.fixture
@@ -391,7 +392,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "mail_raw": (mail.pk,),
             "mail_shown": ("in", mail.pk),
             "mail_retry": ("in", mail.pk),
-            "admin:accounts_user_invite": (dario.user_id,),
+            **dict.fromkeys(ONLY_THE_ADMINISTRATOR_POSTS, (dario.user_id,)),
             "admin:view_on_site": (1, 1),
             "admin:app_list": ("desk",),
             "admin:day": ("helpdesk", "2026-11-23"),
@@ -557,7 +558,7 @@ def of_the_tables() -> dict[str, str]:
 
 
 def test_every_address_has_a_row() -> None:
-    known = {*PAGES, *of_the_tables(), "admin:accounts_user_invite"}
+    known = {*PAGES, *of_the_tables(), *ONLY_THE_ADMINISTRATOR_POSTS}
     assert set(names_below(get_resolver())) == known
     assert {len(line.split()) for rows in PAGES.values() for line in rows} <= {7, len(ROLES)}
     assert set(unnamed_below(get_resolver())) == {"<path:object_id>/", "(?P<url>.*)$"}  # both only lead on
@@ -698,6 +699,7 @@ def expected_in_the_administration(role: str, table: str, kind: str, method: str
     return "200" if needed in rights else "403"
 
 
-def test_only_the_administrator_invites(scene: Scene) -> None:
-    statuses = [Door(scene, role).ask("admin:accounts_user_invite", "POST")[0] for role in ROLES]
+@pytest.mark.parametrize("name", ONLY_THE_ADMINISTRATOR_POSTS)
+def test_only_the_administrator_invites_and_takes_second_steps_off(scene: Scene, name: str) -> None:
+    statuses = [Door(scene, role).ask(name, "POST")[0] for role in ROLES]
     assert statuses == [LOGIN, "403", "403", "403", "403", "403", "302", "403", "403"]

@@ -18,6 +18,7 @@ from tests.cast import PASSWORD, browser_of
 
 from balie.accounts.actions import vouch_for_address
 from balie.accounts.models import User
+from balie.audit.models import Entry
 from balie.desk.models import Desk
 
 
@@ -142,3 +143,26 @@ class TestWhereItIsAMust:
 
     def test_nobody_needs_one_where_the_desk_does_not_ask(self, infobits, anna):
         assert browser_of(anna).get(reverse("queue")).status_code == 200
+
+
+class TestALostPhone:
+    def test_the_administrator_takes_it_off_and_the_person_is_told(self, infobits, anna, willem, mailoutbox):
+        with_second_step(anna)
+        browser_of(willem).post(reverse("admin:accounts_user_second_step", args=[anna.pk]))
+        assert not Authenticator.objects.filter(user=anna).exists()
+        assert [message.to for message in mailoutbox] == [[anna.email]]
+        assert Entry.objects.latest("id").action == "take_off_second_step"
+        again = Client().post(reverse("account_login"), {"login": anna.email, "password": PASSWORD})
+        assert again.url == reverse("after_login")
+
+    def test_of_who_has_none_nothing_is_taken_and_nobody_is_told(self, infobits, anna, willem, mailoutbox):
+        browser_of(willem).post(reverse("admin:accounts_user_second_step", args=[anna.pk]))
+        assert not mailoutbox
+        assert not Entry.objects.exists()
+
+    def test_nobody_else_takes_it_off(self, infobits, anna, ben, carla):
+        with_second_step(anna)
+        for person in (anna, ben, carla):
+            answer = browser_of(person).post(reverse("admin:accounts_user_second_step", args=[anna.pk]))
+            assert answer.status_code == 403
+        assert Authenticator.objects.filter(user=anna).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.urls import reverse
 
@@ -52,3 +53,12 @@ def change_address(user: User, *, to: str, by: User | None, now: datetime) -> No
     user.save(update_fields=["email", "password"])
     vouch_for_address(user)
     record("change_address", user, by=by, now=now, email=[before, user.email])
+
+
+@transaction.atomic
+def take_off_second_step(user: User, *, by: User, now: datetime) -> bool:
+    """Let `user` log in without the app that it lost; answers whether there was one. A second time changes nothing."""
+    taken, _kinds = Authenticator.objects.filter(user=user).delete()
+    if taken:
+        record("take_off_second_step", user, by=by, now=now)
+    return bool(taken)

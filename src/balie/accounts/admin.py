@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from balie.accounts import actions
 from balie.accounts.invitation_mail import send_invitation
 from balie.accounts.models import Agent, Role, Team, User
+from balie.accounts.second_step_mail import tell_second_step_taken_off
 from balie.audit.administration import OnTheRecord
 
 if TYPE_CHECKING:
@@ -102,7 +103,12 @@ class UserAdmin(OnTheRecord[User]):
 
     def get_urls(self) -> list[URLPattern]:
         invite = self.admin_site.admin_view(require_POST(self.invite))
-        return [path("<int:key>/invite/", invite, name="accounts_user_invite"), *super().get_urls()]
+        take_off = self.admin_site.admin_view(require_POST(self.take_off_second_step))
+        return [
+            path("<int:key>/invite/", invite, name="accounts_user_invite"),
+            path("<int:key>/second-step/", take_off, name="accounts_user_second_step"),
+            *super().get_urls(),
+        ]
 
     def invite(self, request: HttpRequest, key: int) -> HttpResponse:
         """Mail the user a link to choose a password, and show it here."""
@@ -117,6 +123,25 @@ class UserAdmin(OnTheRecord[User]):
             send_invitation(user, link, desk=request.desk)  # type: ignore[attr-defined]
         message = gettext("%(user)s is invited by mail. The link works once, for a week: %(link)s")
         messages.success(request, message % {"user": user, "link": link})
+        return redirect(reverse("admin:accounts_user_change", args=[user.pk]))
+
+    def take_off_second_step(self, request: HttpRequest, key: int) -> HttpResponse:
+        """For somebody who lost both the phone and the recovery codes; the person is told by mail."""
+        user = get_object_or_404(User, pk=key)
+        with transaction.atomic():
+            was_there = actions.take_off_second_step(
+                user,
+                by=request.user,  # type: ignore[arg-type]
+                now=request.now,  # type: ignore[attr-defined]
+            )
+            if was_there:
+                tell_second_step_taken_off(user, desk=request.desk)  # type: ignore[attr-defined]
+        told = (
+            gettext("%(user)s logs in without a second step now, until it sets one up again.")
+            if was_there
+            else gettext("%(user)s has no second step.")
+        )
+        messages.success(request, told % {"user": user})
         return redirect(reverse("admin:accounts_user_change", args=[user.pk]))
 
 
