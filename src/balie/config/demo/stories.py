@@ -21,6 +21,7 @@ from balie.rules.decision import Condition, Decision
 from balie.rules.desk import Desk
 from balie.rules.entitlement import decide_received
 from balie.rules.lifecycle import Actor, Move, State
+from balie.rules.ordering import is_an_order
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.rules.working_time import Calendar
 
@@ -185,7 +186,8 @@ class _Author:
         self._check_clock(ending, wish, decision, opened_at, steps)
         self._remember(shop, question, decision, opened_at)
         staff = staff_of(shop, position)
-        person = staff if staff and self.random.random() < 0.3 else shop.contact
+        asks_staff = self.random.random() < 0.3
+        person = staff if staff and asks_staff and not is_an_order(decision) else shop.contact
         return Story(
             ending=ending.name,
             shop=shop,

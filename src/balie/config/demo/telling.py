@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from balie.accounts.models import User
 from balie.config.demo import pictures
@@ -15,7 +15,7 @@ from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.rules import desk as rules
 from balie.rules.lifecycle import Actor, Move
-from balie.rules.wishes import Channel
+from balie.rules.wishes import AnswerMode, Channel
 from balie.tickets import actions
 from balie.tickets.facts import Situation, desk_for_rules
 from balie.tickets.models import Ticket
@@ -62,11 +62,34 @@ def tell(story: Story, stage: Stage) -> Ticket:
     else:
         by = stage.users[story.entered_by] if story.entered_by else contact.user
         ticket = actions.open(
-            contact, story.wish, subject=story.subject, writing=writing, by=by, situation=situation
+            contact,
+            story.wish,
+            subject=story.subject,
+            writing=writing,
+            by=by,
+            situation=situation,
+            call=_call_wish(story, contact, situation),
         )
     for step in story.steps:
         STEPS[step.what](ticket, contact, step, stage)
     return ticket
+
+
+def _call_wish(story: Story, contact: Contact, situation: Situation) -> actions.CallWish | None:
+    """The number of the shop, or a computer of it; and two hours that suit, from the next opening on."""
+    if story.wish.answer_mode is AnswerMode.SITE or contact.customer is None:
+        return None
+    number = contact.customer.phone_numbers.order_by("pk").values_list("e164", flat=True).first() or ""
+    is_anydesk = story.wish.answer_mode is AnswerMode.ANYDESK
+    anydesk = f"{story.opened_at:%j%H%M%S}"[:9] if is_anydesk else ""
+    key = next(
+        (key for key, line in situation.desk.lines.items() if line.kind is rules.LineKind.CHANNEL), None
+    )
+    if key is None:
+        return actions.CallWish(number, anydesk)
+    begins = situation.calendar(key).next_opening(situation.now + timedelta(hours=1))
+    ends = min(begins + timedelta(hours=2), situation.calendar(key).next_closing(begins))
+    return actions.CallWish(number, anydesk, [(begins, ends)])
 
 
 def _answer(ticket: Ticket, contact: Contact, step: Step, stage: Stage) -> None:
