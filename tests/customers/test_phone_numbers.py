@@ -180,3 +180,13 @@ def test_the_desk_sees_what_waits_the_oldest_first(infobits, carla, dario, anna)
     decided = hand_in(carla, "06 12345678")
     phone_numbers.confirm(decided.pk, by=anna, now=FRIDAY_AT_FOUR)
     assert list(phone_numbers.waiting()) == [earlier, later]
+
+
+def test_an_administrator_who_registers_a_refused_number_takes_the_refusal_back(infobits, carla, anna):
+    number = hand_in(carla)
+    phone_numbers.refuse(number.pk, because="Nee.", by=anna, now=FRIDAY_AT_FOUR)
+    number.refresh_from_db()
+    number.registered_on = date(2026, 11, 20)
+    number.full_clean()
+    number.save()
+    assert number.refused_because == ""

@@ -217,6 +217,11 @@ class PhoneNumber(models.Model):
     def __str__(self) -> str:
         return self.e164
 
+    def clean(self) -> None:
+        """What is registered after all is refused no longer."""
+        if self.registered_on is not None:
+            self.refused_because = ""
+
     @property
     def is_pending(self) -> bool:
         """Whether the desk has still to confirm or refuse it."""
