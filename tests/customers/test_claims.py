@@ -53,6 +53,22 @@ class TestTheWholeWay:
         browser.post(reverse("account_confirm_login_code"), {"code": code[0]})
         assert browser.get(reverse("my_tickets")).status_code == 200
 
+    def test_a_code_that_was_mailed_to_the_old_address_before_opens_nothing_after_IB_06(
+        self, approved, infobits, carla
+    ):
+        import re
+
+        approved()
+        mail.outbox.clear()
+        browser = browser_of(None)
+        browser.post(reverse("account_request_login_code"), {"email": carla.email})
+        code = re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mail.outbox[0].body, re.M)
+        assert code
+        claims.take_effect_due(desk=infobits, now=LATER)
+        browser.post(reverse("account_confirm_login_code"), {"code": code[0]})
+        assert "_auth_user_id" not in browser.session
+        assert browser.get(reverse("my_tickets")).status_code == 302
+
     def test_a_contact_without_a_login_gets_one_IB_06(self, verified, infobits, bakery, registered, anna):
         wim = Contact.objects.create(customer=bakery, name="Wim", email="wim@shop.example")
         claim = verified("wim@shop.example", "wim@nieuw.example")

@@ -7,32 +7,28 @@ the desk knows: `ask` does the same for every customer, address and name.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from balie.accounts.actions import change_address
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers import account_mails
-from balie.customers.half_made import logins_at, make_room
+from balie.customers.claim_facts import contact_at, is_taken, people_to_warn, target_of, was_warned
+from balie.customers.half_made import make_room
 from balie.customers.links import LinkEnded, Purpose, values_of
 from balie.customers.models import AddressClaim, Contact
 from balie.desk.models import Desk
 from balie.rules import address_claims as rules
-from balie.rules.address_claims import Actor, Move, State, Target, Verification
+from balie.rules.address_claims import Actor, Move, State, Verification
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
 
 log = logging.getLogger(__name__)
-
-WARNED_ONCE_IN = timedelta(hours=24)
-"""Unasked-for warnings before the desk has looked come once a day at most; those of an approval always."""
-OPEN = (State.VERIFIED.value, State.APPROVED.value)
 
 
 class AddressTaken(Refusal):
@@ -70,7 +66,7 @@ def ask(asked: Asked, *, desk: Desk, now: datetime) -> None:
         requested_at=now,
     )
     record("ask_claim", claim, by=claim.name, now=now)
-    if _is_taken(claim, by_another_than=None):
+    if is_taken(claim, by_another_than=None):
         account_mails.tell_address_known(claim.new_email, name=claim.name, language=claim.language, desk=desk)
     else:
         account_mails.ask_to_verify(claim, desk=desk)
@@ -101,7 +97,7 @@ def verify(token: str, *, desk: Desk, now: datetime) -> AddressClaim:
     except IntegrityError:  # another claim for this address is open
         raise LinkEnded from None
     record("verify_claim", claim, by=claim.name, now=now)
-    if claim.contact is not None and not _was_warned(claim, claim.contact, now=now):
+    if claim.contact is not None and not was_warned(claim, claim.contact, now=now):
         _warn_everybody(claim, desk=desk, now=now)
     return claim
 
@@ -118,7 +114,7 @@ def approve(
     state = rules.move(State(claim.state), Move.APPROVE, by=Actor.DESK)
     contact = Contact.objects.select_for_update(of=("self",)).select_related("customer").get(pk=contact.pk)
     rules.check_verification(verification, target_of(contact))
-    if _is_taken(claim, by_another_than=contact):
+    if is_taken(claim, by_another_than=contact):
         raise AddressTaken
     claim.state, claim.contact = state, contact
     claim.channel, claim.note = verification.channel.value, verification.note.strip()
@@ -192,7 +188,7 @@ def take_effect(key: int, *, desk: Desk, now: datetime) -> bool:
         target.is_agent
         or target.customer is None
         or not target.is_active
-        or _is_taken(claim, by_another_than=contact)
+        or is_taken(claim, by_another_than=contact)
     ):
         _end(key, Move.REFUSE, actor=Actor.BALIE, by=None, note="", desk=desk, now=now)
         return False
@@ -236,55 +232,6 @@ def expire_due(*, now: datetime) -> int:
     )
 
 
-def contact_at(email: str) -> Contact | None:
-    """The active contact of a customer with this address, if its login is no agent's."""
-    if not email:
-        return None
-    found = Contact.objects.select_related("customer", "user__agent").filter(
-        Q(email__iexact=email) | Q(user__email__iexact=email),
-        is_active=True,
-        customer__is_active=True,
-    )
-    return next((each for each in found if not target_of(each).is_agent), None)
-
-
-def target_of(contact: Contact) -> Target:
-    """The contact as the rule sees it."""
-    customer = contact.customer
-    numbers = customer.phone_numbers.filter(registered_on__isnull=False) if customer else ()
-    return Target(
-        customer=contact.customer_id,
-        is_active=contact.is_active
-        and (customer is None or customer.is_active)
-        and (contact.user is None or contact.user.is_active),
-        is_agent=contact.user is not None and contact.user.active_agent is not None,
-        registered_numbers=frozenset(each.e164 for each in numbers),
-    )
-
-
-def open_claims() -> QuerySet[AddressClaim]:
-    """What the desk must look at, or can still stop; the oldest first."""
-    found = AddressClaim.objects.filter(state__in=OPEN).select_related("contact__customer")
-    return found.order_by("-state", "verified_at", "pk")
-
-
-def people_to_warn(claim: AddressClaim) -> Iterator[tuple[Contact, str]]:
-    """The old address and every active contact of the customer, each once; never the new address."""
-    assert claim.contact is not None
-    told = {claim.new_email.lower()}
-    login = claim.contact.user
-    old = [(claim.contact, login.email)] if login else []
-    everybody = Contact.objects.filter(customer=claim.contact.customer_id, is_active=True).order_by("pk")
-    for contact, email in [
-        *old,
-        (claim.contact, claim.contact.email),
-        *((each, each.email) for each in everybody),
-    ]:
-        if email.lower() not in told:
-            told.add(email.lower())
-            yield contact, email
-
-
 def _locked(key: int) -> AddressClaim:
     return AddressClaim.objects.select_for_update().get(pk=key)
 
@@ -315,20 +262,6 @@ def _expire(key: int, *, now: datetime) -> int:
     claim.save()
     record("expire_claim", claim, by=None, now=now)
     return 1
-
-
-def _is_taken(claim: AddressClaim, *, by_another_than: Contact | None) -> bool:
-    """Whether a login, or another contact, has the new address. An unverified account keeps nobody from it."""
-    logins = logins_at(claim.new_email)
-    if by_another_than is None:
-        return logins.exists()
-    others = Contact.objects.filter(email__iexact=claim.new_email).exclude(pk=by_another_than.pk)
-    return logins.exclude(contact=by_another_than).exists() or others.exists()
-
-
-def _was_warned(claim: AddressClaim, contact: Contact, *, now: datetime) -> bool:
-    others = AddressClaim.objects.filter(contact=contact, told_at__gt=now - WARNED_ONCE_IN)
-    return others.exclude(pk=claim.pk).exists()
 
 
 def _warn_everybody(claim: AddressClaim, *, desk: Desk, now: datetime) -> None:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from balie.customers import claims, registrations, suggestions
+from balie.customers import registrations, suggestions
 from balie.customers.account_models import Standing
+from balie.customers.claim_facts import open_claims
 from balie.customers.models import Customer, Reach, Registration, Site
 from balie.rules import visibility
 from balie.rules.colleagues import Roles
@@ -93,7 +94,7 @@ def newcomers(request: AgentRequest) -> HttpResponse:
     """Who waits for the desk: accounts to place, and claims of logins to check."""
     page = {
         "waiting": registrations.waiting()[:SHOWN],
-        "claims": claims.open_claims()[:SHOWN],
+        "claims": open_claims()[:SHOWN],
     }
     return render(request, "workspace/newcomers.html", page)
 
