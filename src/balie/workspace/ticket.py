@@ -22,6 +22,7 @@ from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.forms import LARGEST_KEY, MOVES_OF_AN_ANSWER, Assignment, Note, Reply
 from balie.workspace.listing import CHANNEL_ICONS
 from balie.workspace.standing import standing_of
+from balie.workspace.today import today_of
 from balie.workspace.wording import BUTTONS, working_time
 
 FOLDS_FROM = 9
@@ -110,6 +111,7 @@ def around(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "plan": situation.desk.plans.get(decision.plan or ""),
         "counts_in": situation.desk.lines.get(decision.hours or ""),
         "standing": standing_of(ticket.customer, situation) if ticket.customer else None,
+        "today": today_of(ticket, situation),
         "people": list(ticket.people.all()[:20]),
         "call": call_request_of(ticket),
         "followed_by": list(ticket.followed_by.order_by("id")[:20]),
