@@ -4,7 +4,8 @@
 
 The real server (granian, as `balie serve` starts it) answers on loopback; each figure is the median of the
 requests, in milliseconds. Every request types one more letter of a sentence, with and without typing errors; the
-limit is 50 ms for what the page asks while somebody types. Beside it the statements of a search by themselves.
+limit is 50 ms for what the page asks while somebody types. Beside it, in turn: a bare view with a fixed text through
+the same middleware, and the statements of a search by themselves.
 """
 
 from __future__ import annotations
@@ -159,6 +160,7 @@ def measure(requests: int) -> dict[str, float]:
                 "results as you type": partial(visitor.get, f"/help/?{urlencode({'q': typed})}"),
                 "suggestions as you type": partial(visitor.get, f"/help/suggest/?{urlencode({'q': typed})}"),
                 "help site, the first page": partial(visitor.get, "/help/"),
+                "bare view": partial(visitor.get, "/bare/"),
                 "the search by itself": partial(suggest, typed, viewer=Nobody(), language="nl"),
             }
             for name, work in works.items():

@@ -21,6 +21,7 @@ from balie.accounts import invitations
 from balie.accounts.models import Role, User
 from balie.backups.links import token_of
 from balie.backups.models import BackupVideo, VideoRequest
+from balie.config.demo import articles
 from balie.contracts.actions import book_credit
 from balie.contracts.models import Contract, ContractType, Licence, Product
 from balie.customers import phone_numbers
@@ -38,6 +39,7 @@ from balie.customers.models import (
     Site,
 )
 from balie.desk.models import Line
+from balie.knowledge.models import Publication
 from balie.mail import actions as mail
 from balie.mail import intake
 from balie.mail.models import InboundMail, OutboundMail
@@ -86,6 +88,7 @@ def shop(desk_served: Served) -> Shop:
     PhoneNumber.objects.create(customer=bakery, e164="+31201234567")
     Licence.objects.create(customer=bakery, product=Product.objects.get(key="infokasv3-l"))
     carla, anna, willem = contact("Carla", bakery), agent("Anna"), agent("Willem", role=Role.ADMINISTRATOR)
+    articles.write(now=now)
     situation = at(desk_served.desk, now)
     files = (Upload("bon.png", "image/png", PICTURE), Upload(f"{LONG_WORD}.pdf", "application/pdf", b"%PDF"))
     ticket = actions.take_in(
@@ -181,6 +184,17 @@ def invitation(shop: Shop) -> str:
     return f"/account/invitation/{invitations.token_of(shop.invited, now=timezone.now())}/"
 
 
+def article(title: str) -> str:
+    """Where readers find an article of the demo."""
+    found = Publication.objects.get(title=title)
+    return f"/help/{found.article_id}/{found.slug}/"
+
+
+def written(title: str) -> str:
+    """Where agents write it."""
+    return f"/desk/articles/{Publication.objects.get(title=title).article_id}/nl/"
+
+
 def last(rows: Any) -> int:
     return int(rows.latest("pk").pk)
 
@@ -191,6 +205,12 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "log in": ("eve", lambda shop: "/account/login/"),
     "forgotten password": ("eve", lambda shop: "/account/password/reset/"),
     "log in with a code": ("eve", lambda shop: "/account/login/code/"),
+    "the help site": ("eve", lambda shop: "/help/"),
+    "a search of the help site": ("eve", lambda shop: "/help/?q=bonpriter"),
+    "a search of the help site without results": ("eve", lambda shop: "/help/?q=zonnebank"),
+    "a section of the help site": ("eve", lambda shop: "/help/sections/apparaten/"),
+    "a help article": ("eve", lambda shop: article("Bonprinter print niet")),
+    "a help article with a table": ("carla", lambda shop: article("De scanner leest niet")),
     "an invitation": ("eve", invitation),
     "make an account": ("eve", lambda shop: "/account/signup/"),
     "forgot login": ("eve", lambda shop: "/account/forgot/"),
@@ -230,6 +250,12 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "an empty part of the queue": ("anna", lambda shop: "/desk/?tab=waiting&after=nonsense"),
     "a ticket": ("anna", lambda shop: f"/desk/tickets/{shop.ticket.number}/"),
     "a ticket that is overdue": ("anna", lambda shop: f"/desk/tickets/{shop.overdue.number}/"),
+    "all help articles": ("anna", lambda shop: "/desk/articles/"),
+    "a help article that is written": ("anna", lambda shop: written("Bonprinter print niet")),
+    "a new help article": ("anna", lambda shop: "/desk/articles/new/"),
+    "the versions of a help article": ("anna", lambda shop: f"{written('Bonprinter print niet')}versions/"),
+    "the sections of the help site": ("anna", lambda shop: "/desk/articles/sections/apparaten/"),
+    "help articles about a ticket": ("anna", lambda shop: f"/desk/tickets/{shop.ticket.number}/articles/"),
     "search": ("anna", lambda shop: "/desk/find/?q=kassa"),
     "a search without results": ("anna", lambda shop: "/desk/find/?q=nergens"),
     "a customer": ("anna", lambda shop: f"/desk/customers/{shop.carla.customer_id}/"),
@@ -246,6 +272,25 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "the hours of a line": ("willem", lambda shop: f"/admin/desk/line/{last(Line.objects)}/change/"),
     "all customers": ("willem", lambda shop: "/admin/customers/customer/"),
     "everything on the record": ("willem", lambda shop: "/admin/audit/entry/"),
+    "the hours of a month": ("willem", lambda shop: "/admin/hours/?month=2026-12"),
+    "one day of a line": (
+        "willem",
+        lambda shop: f"/admin/hours/{Line.objects.earliest('pk').key}/2026-12-24/",
+    ),
+    "a moment that is tested": (
+        "willem",
+        lambda shop: "/admin/moment/?at=2026-10-25T02:30&customer=bakkerij",
+    ),
+    "the texts of mails": ("willem", lambda shop: "/admin/mail-texts/"),
+    "the text of a mail": ("willem", lambda shop: "/admin/mail-texts/confirmation/nl/"),
+    "what a customer bought": (
+        "willem",
+        lambda shop: f"/admin/customers/customer/{shop.carla.customer_id}/change/",
+    ),
+    "persons": ("willem", lambda shop: "/admin/privacy/?q=carla"),
+    "what we hold of a person": ("willem", lambda shop: f"/admin/privacy/contact/{shop.carla.pk}/"),
+    "before a person is erased": ("willem", lambda shop: f"/admin/privacy/contact/{shop.carla.pk}/erase/"),
+    "how long data is kept": ("willem", lambda shop: "/admin/privacy/kept/"),
 }
 
 
