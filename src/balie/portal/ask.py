@@ -21,6 +21,7 @@ from balie.rules.refusals import Refusal
 from balie.tickets import actions
 from balie.tickets.access import ticket_for
 from balie.tickets.models import Message, Ticket
+from balie.tickets.reading import call_request_of
 
 
 @keeps_what_was_written(Question, page="ask")
@@ -57,7 +58,8 @@ def terms(request: CustomerVisit) -> HttpResponse:
 @require_safe
 def asked(request: CustomerVisit, number: int) -> HttpResponse:
     """The confirmation: its number, and until when the desk has to respond."""
-    return render(request, "portal/asked.html", {"ticket": ticket_for(request.user, number)})
+    ticket = ticket_for(request.user, number)
+    return render(request, "portal/asked.html", {"ticket": ticket, "call": call_request_of(ticket)})
 
 
 def _opened(request: CustomerVisit) -> HttpResponse:
