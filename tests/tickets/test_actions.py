@@ -11,7 +11,7 @@ from tests.cast import FRIDAY_AT_FOUR, at, moment
 from balie.audit.models import Entry
 from balie.rules.entitlement import NotEntitled
 from balie.rules.lifecycle import Actor, Initiative, Move, MoveNotAllowed, State
-from balie.rules.wishes import AnswerMode, Channel, Wish
+from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets import actions
 from balie.tickets.actions import NothingWritten, SomebodyWasFirst, Upload, Writing
 from balie.tickets.models import Message, Ticket
@@ -92,7 +92,8 @@ def test_an_answer_stops_the_clock_and_gives_the_customer_the_turn_IB_23(infobit
 
 
 def test_a_call_back_stays_our_turn_after_an_answer_IB_24(infobits, anna, carla, sla8):
-    ticket = ask(carla, infobits, wish=Wish(Channel.PORTAL, answer_mode=AnswerMode.CALLBACK))
+    wish = Wish(Channel.PORTAL, None, AnswerMode.CALLBACK, BillingMode.POSTPAID)
+    ticket = ask(carla, infobits, wish=wish)
     actions.reply(
         ticket, writing=Writing("Wij bellen."), by=anna, seen=newest(ticket), situation=at(infobits)
     )

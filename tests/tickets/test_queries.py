@@ -10,7 +10,7 @@ from tests.cast import FRIDAY_AT_FOUR, at
 from balie.customers.models import PhoneNumber
 from balie.rules import visibility
 from balie.rules.lifecycle import Actor, Move
-from balie.rules.wishes import AnswerMode, Channel, Wish
+from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets import actions, queries
 from balie.tickets.actions import Writing
 from balie.tickets.models import Ticket
@@ -156,5 +156,5 @@ def test_the_newest_of_a_contact_are_its_own_only(infobits, carla, dario):
 
 
 def test_a_call_back_has_the_same_place_in_the_queue(infobits, anna, carla, sla8):
-    opened(carla, infobits, "bel mij", answer_mode=AnswerMode.CALLBACK)
+    opened(carla, infobits, "bel mij", answer_mode=AnswerMode.CALLBACK, billing_mode=BillingMode.POSTPAID)
     assert subjects(queries.queue(Tab.TO_DO, anna)) == ["bel mij"]

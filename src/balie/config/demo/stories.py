@@ -226,6 +226,8 @@ class _Author:
             mode = self.random.choice([AnswerMode.CALLBACK, AnswerMode.ANYDESK])
             if ending.first is State.AWAITING_PAYMENT:
                 billing = BillingMode.PREPAID
+            elif self.desk.plans:
+                billing = BillingMode.POSTPAID
         return Wish(channel, question.topic, mode, billing, urgent=ending.urgent)
 
     def _decision(self, shop: Shop, wish: Wish, at: datetime) -> Decision:
