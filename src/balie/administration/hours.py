@@ -66,7 +66,7 @@ def hours(request: HttpRequest) -> HttpResponse:
     situation = Situation(desk, now=request.now)  # type: ignore[attr-defined]
     first = months.month_named(request.GET.get("month"), today=today)
     month = months.month_of(situation.desk.lines[shown.key], first, desk=desk, today=today)
-    tab = {"lines": lines, "shown": shown, "month": month, "today": today}
+    tab: dict[str, Any] = {"lines": lines, "shown": shown, "month": month, "today": today}
     return page(request, "hours.html", gettext("Opening hours"), **tab, **_test_box(request))
 
 

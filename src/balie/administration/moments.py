@@ -147,7 +147,8 @@ def _of_customer(customer: Customer, situation: Situation) -> OfCustomer:
     decision = entitlement.decide(
         situation.facts(customer), Wish(Channel.PORTAL), situation.desk, at=situation.now
     )
-    due_at, steps = None, ()
+    due_at: datetime | None = None
+    steps: tuple[Stretch, ...] = ()
     if decision.allowed and not decision.waits_for:
         due_at, steps, _more = _counted(decision, situation)
     return OfCustomer(customer, decision, due_at, steps)

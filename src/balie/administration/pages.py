@@ -28,4 +28,4 @@ def page(
 
 def unsay(request: HttpRequest) -> None:
     """Take back what was to be said about a change that was not made after all."""
-    messages.get_messages(request)._queued_messages.clear()  # type: ignore[attr-defined]
+    messages.get_messages(request)._queued_messages.clear()  # type: ignore[union-attr]

@@ -287,7 +287,9 @@ def _paragraph(source: str, places: Places) -> Filled | None:
     named = [part for part in parts if part.from_place]
     if named and not any(part.text for part in named):
         return None
-    text, html, sentence = [], [], []
+    text: list[str] = []
+    html: list[str] = []
+    sentence: list[_Part] = []
     for part in [*parts, None]:
         if part is not None and not part.is_block:
             sentence.append(part)
