@@ -167,7 +167,15 @@ def test_suggestions_are_few_and_related_articles_are_others(filled: Shelf) -> N
     own = filled.published("Bonprinter aansluiten")
     found = related(own.publication, viewer=ANYBODY)
     assert 0 < len(found) <= 4
-    assert own.article_id not in {hit.article for hit in found}
+    assert own.article_id not in {entry.article for entry in found}
+    assert len({entry.article for entry in found}) == len(found)
+
+
+def test_an_article_like_which_there_is_none_has_its_neighbours(shelf: Shelf) -> None:
+    own = shelf.published("Iets heel bijzonders")
+    shelf.published("Naast de kassa")
+    shelf.published("Voor de desk", audience=Audience.AGENTS)
+    assert [entry.title for entry in related(own.publication, viewer=ANYBODY)] == ["Naast de kassa"]
 
 
 def test_a_search_costs_three_statements(filled: Shelf, django_assert_num_queries) -> None:

@@ -269,7 +269,7 @@ def test_the_first_article_asks_for_a_section(infobits, anna) -> None:
 
 def test_articles_about_a_question_stand_beside_it_and_go_into_the_answer(shelf, ask, anna) -> None:
     made = shelf.published("Bonprinter print niet", "Zet hem **aan**.", summary="Zo doet hij het weer.")
-    internal = shelf.published("Bonprinter vervangen", audience=Audience.AGENTS)
+    internal = shelf.published("Bonprinter print scheef", audience=Audience.AGENTS)
     ticket = ask("Mijn bonpriter print niet meer")
     page = page_of(browser_of(anna).get(reverse("ticket", args=[ticket.number])))
     assert reverse("ticket_articles", args=[ticket.number]) in page
@@ -279,7 +279,7 @@ def test_articles_about_a_question_stand_beside_it_and_go_into_the_answer(shelf,
     address = f"/help/{made.article_id}/bonprinter-print-niet/"
     assert f'data-insert="Bonprinter print niet: http://127.0.0.1:8000{address}"' in piece
     assert 'data-insert="Zet hem aan.' in piece
-    assert "Bonprinter vervangen" in piece
+    assert "Bonprinter print scheef" in piece
     assert reverse("ticket_answer_with", args=[ticket.number, internal.article_id]) not in piece
     without_script = page_of(
         browser_of(anna).get(reverse("ticket_answer_with", args=[ticket.number, made.article_id]))

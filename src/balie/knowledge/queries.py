@@ -37,6 +37,10 @@ class Entry:
     summary: str
     audience: str
 
+    @classmethod
+    def of(cls, hit: Hit) -> Entry:
+        return cls(hit.article, hit.slug, hit.language, hit.title, hit.summary, hit.audience)
+
 
 @dataclass(slots=True)
 class Shelf:
@@ -64,13 +68,21 @@ def suggest(text: str, *, viewer: Viewer, language: str, limit: int = 5) -> list
     return alike(text, viewer=viewer, language=language, limit=limit, share_of_best=WORTH_SUGGESTING)
 
 
-def related(publication: Publication, *, viewer: Viewer, limit: int = 4) -> list[Hit]:
-    """Other articles about the same."""
-    about = f"{publication.title} {publication.keywords}"
-    found = alike(
-        about, viewer=viewer, language=publication.language, limit=limit + 1, share_of_best=WORTH_A_LINK
+def related(publication: Publication, *, viewer: Viewer, limit: int = 4) -> list[Entry]:
+    """Other articles about the same: like its title first, then its neighbours in the section."""
+    hits = alike(
+        publication.title,
+        viewer=viewer,
+        language=publication.language,
+        limit=limit + 1,
+        share_of_best=WORTH_A_LINK,
     )
-    return [each for each in found if each.article != publication.article_id][:limit]
+    found = [Entry.of(hit) for hit in hits]
+    if len(found) <= limit:
+        section = publication.article.section
+        found += articles_of(section, viewer=viewer, language=publication.language, most=limit + 1)
+    others = {each.article: each for each in found if each.article != publication.article_id}
+    return list(others.values())[:limit]
 
 
 TREE = """
@@ -101,7 +113,12 @@ def tree(*, viewer: Viewer, language: str, product: str = "") -> list[Shelf]:
     shelves = {section.pk: Shelf(section) for section in Section.objects.all()}
     audiences = [each.value for each in readable_by(viewer)]
     most = SHOWN_OF_A_SECTION + 1
-    values = {"audiences": audiences, "language": language, "product": product[:40], "most": most}
+    values: dict[str, str | int | list[str]] = {
+        "audiences": audiences,
+        "language": language,
+        "product": product[:40],
+        "most": most,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TREE, values)
         for section, *columns in cursor.fetchall():
@@ -113,11 +130,13 @@ def tree(*, viewer: Viewer, language: str, product: str = "") -> list[Shelf]:
     return [_without_empty(shelf) for shelf in tops if not shelf.is_empty]
 
 
-def articles_of(section: Section, *, viewer: Viewer, language: str) -> list[Entry]:
+def articles_of(
+    section: Section, *, viewer: Viewer, language: str, most: int = MOST_OF_A_SECTION
+) -> list[Entry]:
     """What stands in one section, in its order."""
     rows = _entries(viewer, language).filter(article__section=section)
     ordered = rows.order_by("article__position", "article_id")
-    return [_entry(row) for row in ordered.values(*_COLUMNS, "article__audience")[:MOST_OF_A_SECTION]]
+    return [_entry(row) for row in ordered.values(*_COLUMNS, "article__audience")[:most]]
 
 
 def for_sitemap(viewer: Viewer) -> list[tuple[int, str, datetime]]:

@@ -118,7 +118,8 @@ def _scored(groups: Mapping[str, str], *, viewer: Viewer, limit: int) -> list[tu
     }
     with connection.cursor() as cursor:
         cursor.execute(SCORES, values)
-        return cursor.fetchall()
+        found: list[tuple[int, int, str, float]] = cursor.fetchall()
+    return found
 
 
 def _once_each(found: Iterable[tuple[int, int, str, float]], language: str) -> list[int]:

@@ -48,7 +48,12 @@ def meanings_of(typed: Sequence[str]) -> Mapping[str, list[str]]:
     meant: dict[str, list[str]] = {word: [] for word in typed}
     if not worth:
         return meant
-    values = {"typed": worth, "part": SHORTEST_PART, "alike": ALIKE, "most": MOST_MEANINGS}
+    values: dict[str, str | float | list[str]] = {
+        "typed": worth,
+        "part": SHORTEST_PART,
+        "alike": ALIKE,
+        "most": MOST_MEANINGS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(MEANT, values)
         for word, other in cursor.fetchall():

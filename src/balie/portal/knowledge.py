@@ -107,9 +107,10 @@ def article_vote(request: Visit, key: int, slug: str) -> HttpResponse:
     useful = request.POST.get("useful", "")
     if publication is None or useful not in {"yes", "no"}:
         raise Http404
-    if limited := ratelimit.consume_or_429(
+    limited: HttpResponse | None = ratelimit.consume_or_429(
         request, action="knowledge_vote", config={"knowledge_vote": VOTES_BY_ADDRESS}
-    ):
+    )
+    if limited is not None:
         return limited
     visitor = _visitor(request) or str(uuid4())
     why = request.POST.get("why", "")

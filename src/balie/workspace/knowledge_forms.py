@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +111,13 @@ class ArticleForm(Styled):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["products"].widget.attrs["class"] = "form-check-input"
+
+    def begin_from(self, version: Version) -> None:
+        """Let what was typed be saved after `version`, which the page shows by now."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data["seen"] = str(version.number)
+        self.data = data
 
     def draft(self) -> Draft:
         given = self.cleaned_data

@@ -96,7 +96,7 @@ def _kept(request: AgentRequest, translation: Translation, form: ArticleForm) ->
         try:
             publish(request, translation, translation.latest.number)
         except Refusal as refusal:
-            form.data = {**form.data.dict(), "seen": str(translation.latest.number)}
+            form.begin_from(translation.latest)
             article, language = translation.article, translation.language
             return _editor(
                 request, form, article=article, found=translation, language=language, refusal=refusal
@@ -159,7 +159,7 @@ def _editor(
     """The page with what was typed. After somebody else saved: what differs, and the right to save again."""
     theirs = found.latest if found and isinstance(refusal, actions.WrittenMeanwhile) else None
     if theirs is not None:
-        form.data = {**form.data.dict(), "seen": str(theirs.number)}
+        form.begin_from(theirs)
     text = str(form["text"].value() or "")
     key = article.pk if article else 0
     has_trouble = form.is_bound and bool(form.errors or refusal or problem)

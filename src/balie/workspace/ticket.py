@@ -53,7 +53,7 @@ def page(
     begun: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a ticket, with what was typed when something could not be done, or an answer `begun` for the agent."""
+    """The page of a ticket, with what was typed when something could not be done, or an answer that is `begun`."""
     messages = list(access.messages_for(request.user, ticket))
     seen = newest_public(messages)
     context = around(request, ticket) | {
