@@ -19,7 +19,6 @@ from balie.accounts.second_step import needs_second_step
 from balie.customers import registrations
 from balie.customers.half_made import is_half_made
 
-
 ASKED_BY_EVERY_PAGE = ("agent__team", "contact__customer", "contact__site")
 
 
