@@ -117,7 +117,7 @@ def test_a_call_back_is_asked_for_under_every_standing_IB_15_IB_19(
     else:
         page.locator(f"input[name=billing_mode][value={standing.pays}]").check()
     page.get_by_label("The number on which we reach you").fill("06 1234 5678")
-    page.locator("input[name=times]").first.check(force=True)
+    page.locator(".day .form-selectgroup-label").first.click()
     look(page, complaints)
     expect(page.locator("#terms")).to_contain_text(standing.promise)
     asking.go_on(page)
