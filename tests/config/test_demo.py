@@ -202,4 +202,5 @@ def test_all_three_hundred_are_told_and_none_is_refused(demo: Desk) -> None:
     for progress in go_on(50):
         assert Ticket.objects.count() == progress.done
     assert Ticket.objects.count() == 300
-    assert set(Ticket.objects.values_list("state", flat=True)) == {state.value for state in State}
+    never = {State.AWAITING_PAYMENT} if demo.key == "softwear" else set()  # there nothing is paid beforehand
+    assert set(Ticket.objects.values_list("state", flat=True)) == {state.value for state in State} - never
