@@ -181,3 +181,25 @@ def test_the_history_of_a_thing_is_its_record(infobits: Desk, willem: User, carl
     found = {entry.subject_id for entry in history.context["cl"].result_list}
     assert found == {str(ticket.pk)}
     assert str(other.pk) not in found
+
+
+def test_topics_are_put_in_order_in_the_list_of_topics_and_it_is_on_the_record_SW_03(
+    infobits: Desk, willem: User
+) -> None:
+    browser, address = browser_of(willem), "/admin/tickets/category/"
+    page = browser.get(address)
+    formset = page.context["cl"].formset
+    first = formset.forms[0].instance
+    data = {"_save": "Save"}
+    for form in (formset.management_form, *formset.forms):
+        for name in form.fields:
+            value = form[name].value()
+            if value not in (None, False):
+                data[form.add_prefix(name)] = "on" if value is True else value
+    data["form-0-position"] = 77
+    data["form-0-may_phone_in_office_hours"] = "on"
+    assert browser.post(address, data).status_code == 302
+    first.refresh_from_db()
+    assert (first.position, first.may_phone_in_office_hours) == (77, True)
+    changed = Entry.objects.get(action="change", subject_type="tickets.category").data["fields"]
+    assert changed["position"][1] == 77

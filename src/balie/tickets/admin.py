@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,14 @@ from balie.tickets.models import Category, Ticket
 class CategoryAdmin(OnTheRecord[Category]):
     """The topics that customers choose from. One that was used is not deleted but can no longer be chosen."""
 
-    list_display = ("name", "key", "parent", "kind", "may_phone_in_office_hours", "is_active")
+    list_display = ("name", "parent", "kind", "may_phone_in_office_hours", "position", "is_active")
+    list_editable = ("may_phone_in_office_hours", "position", "is_active")
+    ordering = (
+        Coalesce("parent__position", "position"),
+        F("parent").asc(nulls_first=True),
+        "position",
+        "key",
+    )
     list_filter = ("kind", "is_active")
     list_select_related = ("parent",)
     search_fields = ("name_nl", "name_en", "key")
