@@ -81,6 +81,18 @@ TYPED = (
 )
 
 
+class Typing(Browser):
+    """A visitor in whose page HTMX asks for a piece."""
+
+    def get(self, path: str) -> str:
+        headers = {"Cookie": self.cookies, "Accept-Language": "nl", "HX-Request": "true"}
+        self.connection.request("GET", path, headers=headers)
+        answer = self.connection.getresponse()
+        body = answer.read().decode()
+        assert answer.status == 200, f"{path} answered {answer.status}"
+        return body
+
+
 def fill(articles: int) -> None:
     """Articles of about 200 words, four fifths of them public, by plain inserts."""
     from django.db import connection
@@ -154,11 +166,11 @@ def measure(requests: int) -> dict[str, float]:
     times: dict[str, list[float]] = {}
     child, port = serve()
     try:
-        visitor = Browser(port, CONTACT)
+        visitor, typing = Browser(port, CONTACT), Typing(port, CONTACT)
         for number, typed in enumerate(islice(keystrokes(), WARM_UP + requests)):
             works: dict[str, Callable[[], object]] = {
-                "results as you type": partial(visitor.get, f"/help/?{urlencode({'q': typed})}"),
-                "suggestions as you type": partial(visitor.get, f"/help/suggest/?{urlencode({'q': typed})}"),
+                "results as you type": partial(typing.get, f"/help/?{urlencode({'q': typed})}"),
+                "suggestions as you type": partial(typing.get, f"/help/suggest/?{urlencode({'q': typed})}"),
                 "help site, the first page": partial(visitor.get, "/help/"),
                 "bare view": partial(visitor.get, "/bare/"),
                 "the search by itself": partial(suggest, typed, viewer=Nobody(), language="nl"),

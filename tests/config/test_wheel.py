@@ -35,6 +35,7 @@ def test_a_wheel_works_outside_the_checkout(public_folder: Path) -> None:
     assert "balie/web/static/vendor/icons.svg" in names
     assert "balie/locale/nl/LC_MESSAGES/django.mo" in names
     assert "balie/presets/softwear.toml" in names
+    assert "balie/config/demo/knowledge/make-a-backup.nl.md" in names
 
     venv.create(public_folder / "venv", with_pip=True)
     python = public_folder / "venv" / "bin" / "python"

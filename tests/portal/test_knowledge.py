@@ -182,6 +182,11 @@ def test_the_tree_can_be_of_one_product(shelf) -> None:
     assert "Over Infokas" not in page
 
 
+def test_a_product_of_which_nothing_may_be_read_is_no_choice(shelf) -> None:
+    shelf.published("Over TS Pos", products=("ts-pos",), audience=Audience.CUSTOMERS)
+    assert "TS Pos" not in html(None, "/help/")
+
+
 def test_the_public_page_leads_to_the_help_site(shelf) -> None:
     assert f'action="{reverse("help")}"' in html(None, "/")
 

@@ -24,7 +24,7 @@ LONGEST_SEARCH = 300  # characters
 MOST_WORDS = 12
 CANDIDATES = 500  # of each way of finding
 FEWEST_POINTS = 0.2  # of one word in many, which says little
-SNIPPET_FROM = 6_000  # characters of a text in which the words are looked for
+SNIPPET_FROM = 4_000  # characters of a text in which the words are looked for
 BEGIN, END = "\x02", "\x03"
 """Around a word in a snippet; no article has them (control characters are not kept)."""
 

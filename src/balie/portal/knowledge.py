@@ -22,7 +22,7 @@ from balie.customers.access import find_contact, viewer_of
 from balie.files.actions import read
 from balie.files.downloads import download
 from balie.knowledge import markup, queries, voting
-from balie.knowledge.access import media_for, publications_for
+from balie.knowledge.access import media_for, publications_for, visible_publications
 from balie.knowledge.models import AUDIENCES, Media, Publication, Section
 from balie.knowledge.searching import LONGEST_SEARCH, find
 from balie.portal.visitors import Visit
@@ -52,7 +52,8 @@ def help_site(request: Visit) -> HttpResponse:
     }
     page = "portal/help_found.html" if request.htmx else "portal/help.html"
     if not request.htmx:
-        context["products"] = list(Product.objects.filter(articles__publications__isnull=False).distinct())
+        readable = visible_publications(viewer).values("article")
+        context["products"] = list(Product.objects.filter(articles__in=readable).distinct())
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
