@@ -47,6 +47,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             vouch_for_address(user)
         return response
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether a login may lead on to this address; what is no address at all may not be led to either."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def format_email_subject(self, subject: str) -> str:
         """The name of the desk before it, as on everything that it sends."""
         return f"[{context.request.desk.name}] {subject}"
