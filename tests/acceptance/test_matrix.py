@@ -41,7 +41,6 @@ from balie.backups.models import BackupVideo, VideoRequest
 from balie.contracts.models import CreditBooking, KindPrice
 from balie.customers import phone_numbers
 from balie.customers.account_models import Standing
-from balie.contracts.models import KindPrice
 from balie.customers.models import (
     AddressClaim,
     Contact,

@@ -7,7 +7,7 @@ Django keeps by thread. That cost as much as a small page (docs/decisions/0014-l
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -37,7 +37,7 @@ class Pages(ASGIHandler):
     async def __call__(
         self,
         scope: MutableMapping[str, Any],
-        receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+        receive: Callable[[], Awaitable[Mapping[str, Any]]],
         send: Callable[[Any], Awaitable[None]],
     ) -> None:
         """Answer one request. A body that is cut off halfway reaches no view."""
@@ -60,7 +60,8 @@ class Pages(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, trouble = self.create_request(scope, body)
-        response: HttpResponseBase = trouble if request is None else self.get_response(request)
+        response = self.get_response(request) if request is not None else trouble
+        assert response is not None
         response._handler_class = self.__class__  # type: ignore[attr-defined]
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size

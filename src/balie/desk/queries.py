@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import copy
 from functools import lru_cache
 from uuid import UUID
@@ -23,17 +24,14 @@ def the_desk() -> Desk:
     Every request asks for it, so only its revision is read each time; the row is remembered by that.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT revision, demo_progress FROM desk_desk ORDER BY id LIMIT 1")
+        cursor.execute("SELECT revision, demo_progress::text FROM desk_desk ORDER BY id LIMIT 1")
         found = cursor.fetchone()
     if found is None:
         raise NoDesk(_("This installation has no desk yet. Make one with: balie init"))
     revision, progress = found
     desk = copy(_row(revision))
-    desk.demo_progress = _PROGRESS.from_db_value(progress, None, connection)
+    desk.demo_progress = json.loads(progress)
     return desk
-
-
-_PROGRESS = Desk._meta.get_field("demo_progress")
 
 
 @lru_cache(maxsize=64)

@@ -62,13 +62,17 @@ urlpatterns = [
     path("articles/sections/<slug:slug>/gone/", knowledge.article_section_gone, name="article_section_gone"),
     path("articles/<int:key>/<str:language>/", knowledge_writing.article_edit, name="article_edit"),
     path("articles/<int:key>/<str:language>/publish/", knowledge.article_publish, name="article_publish"),
-    path("articles/<int:key>/<str:language>/unpublish/", knowledge.article_unpublish, name="article_unpublish"),
+    path(
+        "articles/<int:key>/<str:language>/unpublish/", knowledge.article_unpublish, name="article_unpublish"
+    ),
     path(
         "articles/<int:key>/<str:language>/versions/",
         knowledge_versions.article_versions,
         name="article_versions",
     ),
     path(
-        "articles/<int:key>/<str:language>/restore/", knowledge_versions.article_restore, name="article_restore"
+        "articles/<int:key>/<str:language>/restore/",
+        knowledge_versions.article_restore,
+        name="article_restore",
     ),
 ]

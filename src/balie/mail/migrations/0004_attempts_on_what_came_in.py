@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mail', '0003_mail_texts'),
+        ("mail", "0003_mail_texts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='inboundmail',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(db_default=0, editable=False, verbose_name='attempts'),
+            model_name="inboundmail",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(db_default=0, editable=False, verbose_name="attempts"),
         ),
         migrations.AddField(
-            model_name='inboundmail',
-            name='next_attempt_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='next attempt'),
+            model_name="inboundmail",
+            name="next_attempt_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="next attempt"),
         ),
     ]
