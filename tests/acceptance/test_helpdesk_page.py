@@ -261,6 +261,8 @@ def test_the_advice_about_back_ups_stands_where_tickets_are_made_IB_25_IB_27(
         "In an online folder such as Dropbox or OneDrive a crash, a broken disk or a stolen till loses"
         in text
     )
+    form = words(read(log_in(CARLA), "/my/ask/"))
+    assert "Paper is not enough. The tax office wants the digital data of your till" in form
 
 
 def test_the_instruction_video_is_requested_and_comes_by_mail_IB_28(
