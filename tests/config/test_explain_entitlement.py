@@ -181,8 +181,12 @@ def test_what_would_change_the_answer_is_said_with_its_price_IB_14(ask: Ask) -> 
         pytest.param("2026-11-19 10:00", "till-incident", False, "SW-03", id="another incident then"),
         pytest.param("2026-11-19 10:00", "till-question", False, "SW-03", id="a question then"),
         pytest.param("2026-11-19 18:00", "till-incident", True, None, id="any till incident in the evening"),
-        pytest.param("2026-11-19 18:00", "back-office-cannot-print", False, "SW-04", id="not the back office"),
-        pytest.param("2026-11-19 18:00", "till-question", False, "SW-04", id="a till question goes to the chat"),
+        pytest.param(
+            "2026-11-19 18:00", "back-office-cannot-print", False, "SW-04", id="not the back office"
+        ),
+        pytest.param(
+            "2026-11-19 18:00", "till-question", False, "SW-04", id="a till question goes to the chat"
+        ),
         pytest.param("2026-11-19 10:00", "layout-logo", False, "SW-11", id="a layout never by phone"),
         pytest.param("2026-11-19 23:00", "till-scanner", False, "SW-01", id="at night nobody answers"),
     ],
@@ -218,7 +222,7 @@ def test_the_answer_is_dutch_when_dutch_is_asked_for(
     given = ["explain", "entitlement", "--preset", "infobits", "--facts", str(path), "--at", AT]
     assert main([*given, "--answer", "callback", "--language", "nl"]) == 0
     said = capsys.readouterr().out
-    assert "Wat te kiezen is:" in said
+    assert "Keuzes:" in said
     assert "- terugbelverzoek, prepaid: prepaid" in said
     assert "Met SLA8, EUR 5,00 per maand," in said
 

@@ -177,7 +177,12 @@ def test_fair_use_and_price_basis_are_data_IB_12_IB_19() -> None:
 
 def test_softwear_prices_by_what_it_is_about_SW_11_SW_12_SW_16() -> None:
     softwear = load("softwear")
-    assert softwear.desk.kind_prices == {"change": "quote", "research": "actual_time", "third_party": "quote"}
+    assert softwear.desk.kind_prices == {
+        "change": "quote",
+        "research": "actual_time",
+        "third_party": "quote",
+        "hardware": "actual_time",
+    }
     assert softwear.desk.topics["third-party"].kind is CategoryKind.THIRD_PARTY
     assert not softwear.is_example("kind_prices.research")
 

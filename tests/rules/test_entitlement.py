@@ -219,9 +219,9 @@ VALID, UNTIL, EXPIRED = StatusKind.VALID, StatusKind.VALID_UNTIL, StatusKind.EXP
             id="IB_17 a customer from tomorrow on",
         ),
         pytest.param(
-            replace(WITH_SLA4, existing_since=None), "SLA24", PlanStatus(VALID, None, "SLA24"),
-            "SLA4 is only for existing customers, and this customer is not one yet.",
-            id="IB_17 not known as an existing customer",
+            replace(WITH_SLA4, existing_since=None), "SLA4", PlanStatus(VALID, None, "SLA4"),
+            "SLA4 comes with the contract Onderhoudscontract.",
+            id="IB_17 of whom it is not known since when it exists: nothing is taken away (IB_13)",
         ),
         pytest.param(
             replace(WITH_SLA4, existing_since=TODAY), "SLA4", PlanStatus(VALID, None, "SLA4"),
@@ -614,6 +614,7 @@ def test_without_hours_that_count_nothing_is_promised_IB_30(line: str | None) ->
     assert "settings.counts_without_support_contract" in {reason.setting for reason in decision.reasons}
 
 
+PREPAID_NOW = "Paid beforehand (prepaid) it can be asked now, also as a call-back."
 BETTER = "With SLA8 the number of %s is not limited."
 
 
@@ -635,19 +636,19 @@ BETTER = "With SLA8 the number of %s is not limited."
         pytest.param(
             CustomerFacts(tickets_this_month=2), ASK, "IB-10",
             "SLA24 allows 2 new tickets a month, and these are used up.",
-            ["From 2026-12-01 on a new ticket is possible.", BETTER % "tickets"],
+            ["From 2026-12-01 on a new ticket is possible.", PREPAID_NOW, BETTER % "tickets"],
             id="IB_10 the third ticket of a month",
         ),
         pytest.param(
             CustomerFacts(tickets_this_month=7), replace(ASK, channel=Channel.MAIL), "IB-10",
             "SLA24 allows 2 new tickets a month, and these are used up.",
-            ["From 2026-12-01 on a new ticket is possible.", BETTER % "tickets"],
+            ["From 2026-12-01 on a new ticket is possible.", PREPAID_NOW, BETTER % "tickets"],
             id="IB_10 by mail as well",
         ),
         pytest.param(
             CustomerFacts(reactions_on_ticket=3), ASK, "IB-10",
             "SLA24 allows 3 reactions on a ticket, and these are used up.",
-            ["Make a new ticket that says everything that is known now.", BETTER % "reactions"],
+            ["Make a new ticket that says everything that is known now.", BETTER % "reactions on a new ticket"],
             id="IB_10 the fourth reaction on a ticket",
         ),
     ],
@@ -747,7 +748,8 @@ def test_the_clock_may_have_to_wait(
 def test_a_reaction_is_judged_by_the_decision_of_its_ticket_IB_10() -> None:
     stored = decide(NOTHING_KNOWN)
     third, fourth = CustomerFacts(reactions_on_ticket=2), CustomerFacts(reactions_on_ticket=3)
-    assert entitlement.decide_reaction(stored, third, INFOBITS) == stored
+    reaction = entitlement.decide_reaction(stored, third, INFOBITS)
+    assert reaction == replace(stored, quota=reaction.quota)
     refused = entitlement.decide_reaction(stored, fourth, INFOBITS)
     assert not refused.allowed
     assert (refused.hours, refused.response_minutes, refused.waits_for) == (None, None, ())

@@ -35,7 +35,13 @@ def request_of(infobits, sla8, bakery, carla):
 @pytest.mark.parametrize(
     ("billing", "credit", "state", "due", "because"),
     [
-        (BillingMode.POSTPAID, 0, State.NEW, "2026-11-24 10:00", "nothing to pay first: it begins when accepted"),
+        (
+            BillingMode.POSTPAID,
+            0,
+            State.NEW,
+            "2026-11-24 10:00",
+            "nothing to pay first: it begins when accepted",
+        ),
         (BillingMode.PREPAID, 0, State.AWAITING_PAYMENT, None, "accepted, and now it waits for the payment"),
         (BillingMode.PREPAID, 60, State.NEW, "2026-11-24 10:00", "credit came while the desk was thinking"),
     ],
@@ -51,6 +57,14 @@ def test_an_accepted_request_begins_or_waits_for_its_payment_IB_20(
     accepted = actions.accept(ticket, by=anna, situation=at(infobits, MONDAY))
     assert accepted.state == state, because
     assert accepted.due_at == (moment(due) if due else None), because
+
+
+def test_credit_that_is_gone_when_the_desk_accepts_begins_nothing_IB_19(infobits, request_of, bakery, anna):
+    book_credit(bakery, minutes=60, because="Factuur", by=anna, now=FRIDAY_AT_FOUR)
+    ticket = request_of(BillingMode.PREPAID)
+    book_credit(bakery, minutes=-60, because="Besteed", by=anna, now=FRIDAY_AT_FOUR)
+    accepted = actions.accept(ticket, by=anna, situation=at(infobits, MONDAY))
+    assert (accepted.state, accepted.due_at) == (State.AWAITING_PAYMENT, None)
 
 
 def test_payment_after_acceptance_starts_the_clock_IB_19(infobits, request_of, bakery, anna):

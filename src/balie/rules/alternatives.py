@@ -88,7 +88,7 @@ def _within_reach(facts: CustomerFacts, now: Decision, desk: Desk, day: date) ->
 
 def _may_have(plan: SupportPlan, facts: CustomerFacts, day: date) -> bool:
     """IB-17: SLA4 is only for existing customers with hardware that the desk supplied."""
-    exists = facts.existing_since is not None and facts.existing_since <= day
+    exists = facts.existing_since is None or facts.existing_since <= day
     return not plan.only_with_our_hardware or (facts.hardware_from_us and exists)
 
 

@@ -12,7 +12,7 @@ from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
 from balie.rules.support_plan import PlanAssessment, StatusKind
 from balie.rules.topics import Topic
-from balie.rules.wishes import AnswerMode, Wish
+from balie.rules.wishes import AnswerMode, Channel, Wish
 from balie.rules.working_time import Calendar
 
 
@@ -37,7 +37,7 @@ class Case:
     """One wish of one customer at one moment. `day` is the day on the desk's wall.
 
     `plan` is that of the day: `None` with the payment status, and on a desk without plans.
-    `is_call`: the customer is to be helped on the telephone itself, whatever the answer mode says.
+    `may_have_number`: the desk's number is meant for this customer (IB-01, SW-01).
     """
 
     facts: CustomerFacts
@@ -47,12 +47,14 @@ class Case:
     day: date
     support: PlanAssessment
     plan: SupportPlan | None
-    is_call: bool = False
+    may_have_number: bool
     prices: tuple[Price, ...] | None = None  # `pricing.offered`, once it was asked for
 
     def with_wish(self, wish: Wish) -> Case:
         """Another wish of the same customer at the same moment."""
-        return Case(self.facts, wish, self.desk, self.at, self.day, self.support, self.plan)
+        return Case(
+            self.facts, wish, self.desk, self.at, self.day, self.support, self.plan, self.may_have_number
+        )
 
     @property
     def topic(self) -> Topic | None:
@@ -69,6 +71,17 @@ class Case:
     def has_payment_status(self) -> bool:
         """IB-13: pay first."""
         return self.support.status.kind is StatusKind.PAYMENT
+
+    @property
+    def is_call(self) -> bool:
+        """The customer is helped on the telephone itself, whatever the answer mode says (IB-21)."""
+        return self.wish.channel is Channel.PHONE and self.may_have_number
+
+    @property
+    def has_tickets_left(self) -> bool:
+        """Whether a free plan with limits still allows a new ticket this month (IB-10)."""
+        limit = self.desk.settings.tickets_per_month
+        return self.limited_plan is None or limit is None or self.facts.tickets_this_month < limit
 
     @property
     def is_on_site(self) -> bool:

@@ -77,14 +77,14 @@ def decide_all(
 
 
 def _decide(case: Case) -> Decision:
-    case.is_call = case.wish.channel is Channel.PHONE
     return _decided(case, not_by_this_channel(case) or _refusal(case))
 
 
 def decide_received(facts: CustomerFacts, wish: Wish, desk: Desk, *, at: datetime) -> Decision:
     """`decide` for a question that has reached the desk: whether by the right channel is no longer asked.
 
-    An agent who is on the phone makes the ticket during the call (IB-21).
+    An agent who is on the phone makes the ticket during the call (IB-21): under a phone contract on the terms of a
+    call, else on those of the answer mode.
     """
     case = _case(facts, wish, desk, at)
     return _decided(case, _refusal(case))
@@ -98,8 +98,9 @@ def decide_reaction(stored: Decision, facts: CustomerFacts, desk: Desk) -> Decis
     plan = desk.plans.get(stored.plan) if stored.plan else None
     is_limited = plan is not None and plan.is_free and not stored.is_charity and stored.price in _LIMITED
     no = _too_many_reactions(plan if is_limited else None, facts, desk)
+    quota = _left_of(facts, desk) if is_limited else stored.quota
     if no is None:
-        return replace(stored, allowed=True, refusal=None, ways_forward=())
+        return replace(stored, allowed=True, refusal=None, ways_forward=(), quota=quota)
     return replace(
         stored,
         allowed=False,
@@ -110,13 +111,15 @@ def decide_reaction(stored: Decision, facts: CustomerFacts, desk: Desk) -> Decis
         reasons=(*stored.reasons, no.because),
         refusal=no.because,
         ways_forward=no.ways_forward,
+        quota=quota,
     )
 
 
 def _case(facts: CustomerFacts, wish: Wish, desk: Desk, at: datetime) -> Case:
     day = local_day(at, desk)
     support = assess_plan_on(facts, desk, day)
-    return Case(facts, wish, desk, at, day, support, desk.plans[support.plan] if support.plan else None)
+    plan = desk.plans[support.plan] if support.plan else None
+    return Case(facts, wish, desk, at, day, support, plan, shows_phone_number(support, desk))
 
 
 def _decided(case: Case, no: No | None) -> Decision:
@@ -152,7 +155,7 @@ def _decided(case: Case, no: No | None) -> Decision:
         rate=rate,
         surcharge=surcharge,
         quota=_quota(case),
-        shows_phone_number=shows_phone_number(support, case.desk),
+        shows_phone_number=case.may_have_number,
     )
 
 
@@ -172,7 +175,7 @@ def _refused(case: Case, no: No) -> Decision:
         refusal=no.because,
         ways_forward=no.ways_forward,
         quota=_quota(case),
-        shows_phone_number=shows_phone_number(support, case.desk),
+        shows_phone_number=case.may_have_number,
     )
 
 
@@ -189,14 +192,16 @@ def _promise(case: Case) -> Promise:
 
 def _quota(case: Case) -> QuotaLeft | None:
     """What the free plan still allows (IB-10)."""
-    settings = case.desk.settings
-    if case.limited_plan is None or (
-        settings.tickets_per_month is None and settings.reactions_per_ticket is None
-    ):
+    return None if case.limited_plan is None else _left_of(case.facts, case.desk)
+
+
+def _left_of(facts: CustomerFacts, desk: Desk) -> QuotaLeft | None:
+    settings = desk.settings
+    if settings.tickets_per_month is None and settings.reactions_per_ticket is None:
         return None
     return QuotaLeft(
-        _left(settings.tickets_per_month, case.facts.tickets_this_month),
-        _left(settings.reactions_per_ticket, case.facts.reactions_on_ticket),
+        _left(settings.tickets_per_month, facts.tickets_this_month),
+        _left(settings.reactions_per_ticket, facts.reactions_on_ticket),
     )
 
 
@@ -253,14 +258,14 @@ _LIMITED = (PriceBasis.FREE, None)
 
 def _too_many_tickets(case: Case) -> No | None:
     """IB-10: a limited number of free tickets in a calendar month of the desk's zone."""
-    plan, limit = case.limited_plan, case.desk.settings.tickets_per_month
-    if plan is None or limit is None or case.facts.tickets_this_month < limit or _is_paid(case):
+    plan = case.limited_plan
+    if plan is None or case.has_tickets_left or _is_paid(case):
         return None
     day = _first_of_next_month(case.day).isoformat()
     return No(
         Reason(
             _("%(plan)s allows %(limit)s new tickets a month, and these are used up."),
-            {"plan": plan.name, "limit": limit},
+            {"plan": plan.name, "limit": case.desk.settings.tickets_per_month},
             "IB-10",
             "settings.tickets_per_month",
         ),
@@ -271,11 +276,24 @@ def _too_many_tickets(case: Case) -> No | None:
                 "IB-10",
                 "settings.tickets_per_month",
             ),
+            _possible_now(case),
             *with_a_better_plan(
                 _("With %(plan)s the number of tickets is not limited."), "IB-10", plan, case.desk
             ),
         ),
     )
+
+
+def _possible_now(case: Case) -> Reason:
+    """What is paid for, or covered by a contract, has no quota."""
+    by_callback = price_of(case.with_wish(replace(case.wish, answer_mode=AnswerMode.CALLBACK)))[0]
+    return _COVERED_NOW if by_callback is PriceBasis.CONTRACT else _PREPAID_NOW
+
+
+_COVERED_NOW = Reason(
+    _("A call-back or a call is covered by the contract, and can be asked now."), {}, "IB-01"
+)
+_PREPAID_NOW = Reason(_("Paid beforehand (prepaid) it can be asked now, also as a call-back."), {}, "IB-19")
 
 
 def _is_paid(case: Case) -> bool:
@@ -301,13 +319,23 @@ def _too_many_reactions(plan: SupportPlan | None, facts: CustomerFacts, desk: De
             "settings.reactions_per_ticket",
         ),
         (
-            Reason(_("Make a new ticket that says everything that is known now."), {}, "IB-10"),
+            _LATER
+            if _left(desk.settings.tickets_per_month, facts.tickets_this_month) == 0
+            else _A_NEW_TICKET,
             *with_a_better_plan(
-                _("With %(plan)s the number of reactions is not limited."), "IB-10", plan, desk
+                _("With %(plan)s the number of reactions on a new ticket is not limited."),
+                "IB-10",
+                plan,
+                desk,
             ),
         ),
     )
 
+
+_A_NEW_TICKET = Reason(_("Make a new ticket that says everything that is known now."), {}, "IB-10")
+_LATER = Reason(
+    _("A new ticket is possible from the first of next month on."), {}, "IB-10", "settings.tickets_per_month"
+)
 
 REFUSALS: tuple[Callable[[Case], No | None], ...] = (
     _urgent_on_a_free_plan,
@@ -323,7 +351,7 @@ REFUSALS: tuple[Callable[[Case], No | None], ...] = (
 def _must_be_accepted(case: Case, price: PriceBasis | None) -> tuple[Condition, Reason] | None:
     """IB-20: who has its system maintained elsewhere may ask for phone support, but cannot demand it."""
     maintained_by = case.facts.maintained_by
-    if maintained_by is MaintainedBy.DESK or case.wish.answer_mode is AnswerMode.SITE:
+    if maintained_by is MaintainedBy.DESK or case.wish.answer_mode is AnswerMode.SITE or case.is_call:
         return None
     return Condition.ACCEPTANCE, Reason(_NOT_BY_US[maintained_by], {}, "IB-20", "customer.maintained_by")
 
@@ -339,8 +367,12 @@ _NOT_BY_US: Mapping[MaintainedBy, str] = {
 
 
 def _must_be_paid(case: Case, price: PriceBasis | None) -> tuple[Condition, Reason] | None:
-    """IB-13 and IB-19: the clock of prepaid work starts when the payment or credit is there."""
-    if price is not PriceBasis.PREPAID or case.facts.prepaid_minutes > 0:
+    """IB-13 and IB-19: the clock of prepaid work starts when the payment or credit is there.
+
+    With the payment status also that of work with a price of its own: a quote, or by the time that it takes.
+    """
+    pays_first = price is PriceBasis.PREPAID or (case.has_payment_status and price not in NOTHING_TO_PAY)
+    if not pays_first or case.facts.prepaid_minutes > 0:
         return None
     return Condition.PAYMENT, _AFTER_PAYMENT[case.has_payment_status]
 

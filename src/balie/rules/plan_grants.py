@@ -185,8 +185,7 @@ def _effective(
         licences = [each.validity for each in facts.licences if each.product == kind.requires_product]
         days = _overlaps(days, licences)
     if plan.only_with_our_hardware:
-        exists = facts.hardware_from_us and facts.existing_since is not None
-        days = _overlaps(days, [Validity(first=facts.existing_since)] if exists else [])
+        days = _overlaps(days, [Validity(first=facts.existing_since)] if facts.hardware_from_us else [])
     return days
 
 

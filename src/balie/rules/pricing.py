@@ -7,7 +7,7 @@ SW-11, SW-12, SW-16); what the customer chose picks from it. Rates and the surch
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from balie.rules.case import Case, No, Price, better_paid_plan, calendar_of
 from balie.rules.decision import RateNow, Surcharge
@@ -23,14 +23,36 @@ from balie.rules.working_time import split_by_zone
 def offered(case: Case) -> tuple[Price, ...]:
     """The ways in which this question can be paid, the one that a customer would choose first in front."""
     if case.prices is None:
-        case.prices = _known(case)
+        prices = _known(case)
+        case.prices = (_OVER_QUOTA,) if _pays_over_the_quota(case, prices) else prices
     return case.prices
+
+
+def _pays_over_the_quota(case: Case, prices: tuple[Price, ...]) -> bool:
+    """IB-10 limits what is free: whoever has used it up may pay beforehand, as with the payment status."""
+    return (
+        case.wish.billing_mode is BillingMode.PREPAID
+        and not case.has_tickets_left
+        and bool(prices)
+        and prices[0].basis is PriceBasis.FREE
+    )
+
+
+_OVER_QUOTA = Price(
+    PriceBasis.PREPAID,
+    Reason(
+        _("The free tickets of this month are used up; this one is paid beforehand."),
+        {},
+        "IB-10",
+        "settings.tickets_per_month",
+    ),
+)
 
 
 def _known(case: Case) -> tuple[Price, ...]:
     support, topic, desk = case.support, case.topic, case.desk
     kind = topic.kind if topic is not None else None
-    key = (_known, support.plan, support.is_charity, support.contracts, case.is_on_site, kind)
+    key = (_known, support.plan, support.is_charity, support.contracts, case.is_on_site, case.is_call, kind)
     found: tuple[Price, ...] | None = desk.worked_out.get(key)
     if found is None:
         found = desk.worked_out[key] = _offered(case, kind)
@@ -101,6 +123,7 @@ _RULE_OF_KIND: Mapping[CategoryKind, str] = {
     CategoryKind.RESEARCH: "SW-12",
     CategoryKind.CHANGE: "SW-11",
     CategoryKind.THIRD_PARTY: "SW-16",
+    CategoryKind.HARDWARE: "SW-15",
 }
 
 
@@ -109,28 +132,48 @@ _RULE_OF_KIND: Mapping[CategoryKind, str] = {
 
 def _offered(case: Case, kind: CategoryKind | None) -> tuple[Price, ...]:
     of_kind = case.desk.kind_prices.get(kind) if kind is not None and not case.support.is_charity else None
-    if kind is not None and of_kind is not None:
-        reason = Reason(_OF_KIND[of_kind], {}, _RULE_OF_KIND.get(kind), f"kind_prices.{kind.value}")
-        return (Price(of_kind, reason),)
+    if kind is None or of_kind is None:
+        return _in_order((*_by_status_or_plan(case), *_by_contract(case, _RULE_OF_COVER.get(kind))))
+    if kind is CategoryKind.HARDWARE or case.is_call:
+        covered = _in_order(_by_contract(case, _RULE_OF_COVER.get(kind)))
+        if covered:
+            return covered
+    if of_kind is PriceBasis.ACTUAL_TIME:
+        usual = _in_order(_by_status_or_plan(case))
+        if all(each.basis is PriceBasis.PREPAID for each in usual):
+            return usual
+    return (_by_kind(kind, of_kind),)
+
+
+def _by_kind(kind: CategoryKind, basis: PriceBasis) -> Price:
+    return Price(basis, Reason(_OF_KIND[basis], {}, _RULE_OF_KIND.get(kind), f"kind_prices.{kind.value}"))
+
+
+def _in_order(prices: Iterable[Price]) -> tuple[Price, ...]:
+    """Of each basis the first, the one that a customer would choose first in front."""
     found: dict[PriceBasis, Price] = {}
-    for price in _by_source(case):
+    for price in prices:
         found.setdefault(price.basis, price)
     order = list(PriceBasis)
     return tuple(sorted(found.values(), key=lambda each: order.index(each.basis)))
 
 
-def _by_source(case: Case) -> Iterator[Price]:
-    """What the status or the plan gives, then what each contract adds."""
-    plan = case.plan
-    if plan is None or case.support.is_charity:
-        yield from _of_status(_status_of(case), case)
-    else:
-        yield from _of_plan(plan, case)
+def _by_status_or_plan(case: Case) -> Iterator[Price]:
+    if case.plan is None or case.support.is_charity:
+        return _of_status(_status_of(case), case)
+    return _of_plan(case.plan, case)
+
+
+def _by_contract(case: Case, rule_of_kind: str | None) -> Iterator[Price]:
+    """What each valid contract adds."""
     for key in case.support.contracts:
-        kind = case.desk.contract_types[key]
-        rule = "IB-01" if kind.gives_phone_number else None
+        contract = case.desk.contract_types[key]
+        rule = "IB-01" if contract.gives_phone_number else rule_of_kind
         for basis in _said(case.desk.prices.get(key, PriceTerms()), case):
-            yield Price(basis, _says(case, basis, key, kind.name.get(case.desk.language, key), rule))
+            yield Price(basis, _says(case, basis, key, contract.name.get(case.desk.language, key), rule))
+
+
+_RULE_OF_COVER: Mapping[CategoryKind | None, str] = {CategoryKind.HARDWARE: "SW-14"}
 
 
 def _status_of(case: Case) -> PricedStatus:

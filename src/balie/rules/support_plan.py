@@ -7,7 +7,7 @@ the desk's default plan; and when that is free and no support was paid for long,
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -210,22 +210,32 @@ def _free_until(plan: SupportPlan, facts: CustomerFacts, desk: Desk, day: date) 
     counted_from = max(paid_days(facts, desk, day), default=facts.existing_since)
     if counted_from is None or counted_from >= day:
         return None
-    return _add_months(counted_from, months)
+    return max((_add_months(counted_from, months), *_ended_charity(facts, desk, day)))
+
+
+def _ended_charity(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[date]:
+    """The last days of a charity's free support that have passed: as long as it lasted nothing lapsed (IB-07)."""
+    for each in _charity_days(facts, desk, day):
+        if each.last is not None and each.last < day:
+            yield each.last
 
 
 def _charity(facts: CustomerFacts, desk: Desk, day: date) -> Validity | None:
-    """The days of a charity's free support that cover `day` (IB-07), the longest when there are several.
-
-    A charity licence that is still to be checked, or was declined, gives none.
-    """
-    products = _charity_products(desk)
-    days = [each.validity for each in facts.licences if each.product in products]
-    if facts.charity_application in _NOT_CHECKED:
-        days = []
-    if facts.charity_until is not None:
-        days.append(Validity(last=facts.charity_until))
-    valid = [each for each in days if each.covers(day)]
+    """The days of a charity's free support that cover `day` (IB-07), the longest when there are several."""
+    valid = [each for each in _charity_days(facts, desk, day) if each.covers(day)]
     return max(valid, key=lambda each: each.last or date.max) if valid else None
+
+
+def _charity_days(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[Validity]:
+    """What was checked. An application that was not, or was declined, takes nothing of a licence that has begun."""
+    products = _charity_products(desk)
+    is_checked = facts.charity_application not in _NOT_CHECKED
+    for each in facts.licences:
+        first = each.validity.first
+        if each.product in products and (is_checked or (first is not None and first <= day)):
+            yield each.validity
+    if facts.charity_until is not None:
+        yield Validity(last=facts.charity_until)
 
 
 def _charity_products(desk: Desk) -> frozenset[str]:

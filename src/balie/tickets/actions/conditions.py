@@ -12,6 +12,7 @@ from balie.customers.models import Customer
 from balie.rules import lifecycle
 from balie.rules.decision import Condition
 from balie.rules.lifecycle import Actor, Move, State
+from balie.rules.price_basis import PriceBasis
 from balie.rules.wishes import AnswerMode
 from balie.tickets import clocks
 from balie.tickets.actions.messages import refuse_when_newer
@@ -61,4 +62,6 @@ def _steps(ticket: Ticket, situation: Situation) -> Sequence[Move]:
 
 
 def _is_prepaid(ticket: Ticket) -> bool:
-    return Condition.PAYMENT in clocks.decision_of(ticket).waits_for
+    """Whether the payment comes first; credit of the day on which it was asked may be gone by now."""
+    decision = clocks.decision_of(ticket)
+    return decision.price is PriceBasis.PREPAID or Condition.PAYMENT in decision.waits_for
