@@ -739,7 +739,7 @@ def test_the_clock_may_have_to_wait(
     assert decision.waits_for == waits_for
     said = {reason.setting for reason in decision.reasons}
     assert ("customer.prepaid_minutes" in said) == (Condition.PAYMENT in waits_for)
-    assert ("customer.maintained_by" in said) == (Condition.ACCEPTANCE in waits_for)
+    assert ("settings.accepts_when_maintained_elsewhere" in said) == (Condition.ACCEPTANCE in waits_for)
 
 
 # -- Reactions, storage, deadline --------------------------------------------------------------------------

@@ -239,3 +239,8 @@ def test_a_call_under_contract_cannot_wait_for_acceptance_IB_01_IB_20() -> None:
     for mode in AnswerMode:
         assert ask(facts, replace(CALL, answer_mode=mode)).waits_for == ()
     assert ask(facts, CALL_BACK).waits_for == (Condition.ACCEPTANCE,)
+
+
+def test_a_desk_without_that_rule_begins_a_call_back_whoever_maintains_the_system_IB_20() -> None:
+    wish, facts = replace(CALL_BACK, topic="question"), CustomerFacts(maintained_by=MaintainedBy.THIRD_PARTY)
+    assert decide(facts, wish, SOFTWEAR, at=NOW).waits_for == ()

@@ -109,7 +109,18 @@ class DeskAdmin(MovesDeadlines[Desk]):
             _("Closing by itself"),
             {"fields": ("closes_after_silent_days", "warns_before_closing_days", "reopens_within_days")},
         ),
-        (_("Mail and phone"), {"fields": ("mail_in", "notification", "offers_other_urgent", "offers_chat")}),
+        (
+            _("Mail and phone"),
+            {
+                "fields": (
+                    "mail_in",
+                    "notification",
+                    "offers_other_urgent",
+                    "offers_chat",
+                    "accepts_when_maintained_elsewhere",
+                )
+            },
+        ),
         (_("Logging in"), {"fields": ("agents_use_second_factor", "address_claim_waiting_hours")}),
     )
     actions = None

@@ -26,6 +26,7 @@ FIELD_KEYS = {
             "mail_in",
             "notification",
             "offers_chat",
+            "accepts_when_maintained_elsewhere",
             "hourly_rate",
             "urgent_surcharge_percent",
             "urgent_surcharge",

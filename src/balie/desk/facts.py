@@ -35,6 +35,7 @@ def settings_of(desk: Desk) -> rules.Settings:
         mail_in=desk.mail_in,
         offers_other_urgent=desk.offers_other_urgent,
         offers_chat=desk.offers_chat,
+        accepts_when_maintained_elsewhere=desk.accepts_when_maintained_elsewhere,
         hourly_rate_cents=cents(desk.hourly_rate),
         urgent_surcharge_percent=desk.urgent_surcharge_percent,
         urgent_surcharge_cents=cents(desk.urgent_surcharge),

@@ -140,6 +140,9 @@ class Desk(models.Model):
     )
     offers_other_urgent = models.BooleanField(_("“other urgent” may be phoned too"), default=True)
     offers_chat = models.BooleanField(_("has a chat"), default=False)
+    accepts_when_maintained_elsewhere = models.BooleanField(
+        _("first accepts a call-back when somebody else maintains the system"), default=True
+    )
     hourly_rate = models.DecimalField(
         _("rate an hour where no rate zone says another (EUR)"),
         max_digits=8,

@@ -276,6 +276,7 @@ def _settings(
         mail_in=table.choice("mail_in", MAIL_IN, default=default.mail_in),
         offers_other_urgent=phone.other_urgent,
         offers_chat=table.flag("offers_chat"),
+        accepts_when_maintained_elsewhere=table.flag("accepts_when_maintained_elsewhere", default=True),
         hourly_rate_cents=table.cents("hourly_rate"),
         urgent_surcharge_percent=table.optional_whole("urgent_surcharge_percent", at_least=0),
         urgent_surcharge_cents=table.cents("urgent_surcharge"),

@@ -155,6 +155,7 @@ class Settings:
     mail_in: str = "ticket"  # or "pointer"
     offers_other_urgent: bool = True  # SW-03: “other urgent” may be phoned too
     offers_chat: bool = False  # SW-06
+    accepts_when_maintained_elsewhere: bool = True  # IB-20: else a call-back is as any other
     hourly_rate_cents: int | None = None  # where no rate zone says another
     urgent_surcharge_percent: int | None = None  # IB-22, on top of the rate of the zone
     urgent_surcharge_cents: int | None = None  # IB-22, once

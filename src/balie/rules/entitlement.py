@@ -353,7 +353,10 @@ def _must_be_accepted(case: Case, price: PriceBasis | None) -> tuple[Condition, 
     maintained_by = case.facts.maintained_by
     if maintained_by is MaintainedBy.DESK or case.wish.answer_mode is AnswerMode.SITE or case.is_call:
         return None
-    return Condition.ACCEPTANCE, Reason(_NOT_BY_US[maintained_by], {}, "IB-20", "customer.maintained_by")
+    if not case.desk.settings.accepts_when_maintained_elsewhere:
+        return None
+    setting = "settings.accepts_when_maintained_elsewhere"
+    return Condition.ACCEPTANCE, Reason(_NOT_BY_US[maintained_by], {}, "IB-20", setting)
 
 
 _NOT_BY_US: Mapping[MaintainedBy, str] = {
