@@ -244,3 +244,15 @@ def test_a_call_under_contract_cannot_wait_for_acceptance_IB_01_IB_20() -> None:
 def test_a_desk_without_that_rule_begins_a_call_back_whoever_maintains_the_system_IB_20() -> None:
     wish, facts = replace(CALL_BACK, topic="question"), CustomerFacts(maintained_by=MaintainedBy.THIRD_PARTY)
     assert decide(facts, wish, SOFTWEAR, at=NOW).waits_for == ()
+
+
+@pytest.mark.parametrize(
+    ("at", "setting"),
+    [
+        pytest.param(NOW, "lines.office", id="in office hours"),
+        pytest.param(NOW.replace(hour=18), "lines.till-helpdesk", id="in the hours of the till helpdesk"),
+    ],
+)
+def test_a_question_that_may_not_be_phoned_names_the_line_SW_03_SW_04(at: datetime, setting: str) -> None:
+    refused = decide(CustomerFacts(), replace(CALL, topic="question"), SOFTWEAR, at=at).refusal
+    assert refused is not None and refused.setting == setting

@@ -129,6 +129,7 @@ def _unless_urgent_incident(case: Case, line: Line) -> No | None:
         _("In the hours of %(line)s only urgent incidents are taken by phone."),
         {"line": _name(line, case)},
         "SW-03",
+        f"lines.{line.key}",
     )
     ways = [_A_TICKET]
     if topic is not None and topic.kind is CategoryKind.INCIDENT and case.desk.settings.offers_other_urgent:
@@ -148,6 +149,7 @@ def _unless_till_incident(case: Case, line: Line) -> No | None:
         _("In the hours of %(line)s only incidents at the till are taken by phone."),
         {"line": _name(line, case)},
         "SW-04",
+        f"lines.{line.key}",
     )
     is_till_question = topic is not None and topic.place is Place.TILL and case.desk.settings.offers_chat
     return No(because, (_A_CHAT, _A_TICKET) if is_till_question else (_A_TICKET,))
