@@ -6,15 +6,21 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from balie.config.command_line import main
+from balie.config.explained_entitlement import CHOICES, explain_entitlement
 from balie.config.facts_file import FACTS_SCHEMA, BadFacts, read_facts
+from balie.config.words import Words
 from balie.presets.reading import load
-from balie.rules.customer_facts import CharityApplication, CustomerFacts, MaintainedBy
+from balie.rules.customer_facts import CharityApplication, CustomerFacts, LicenceFact, MaintainedBy
+from balie.rules.wishes import Channel, Wish
 
 AT = "2026-11-20 16:00"
 Ask = Callable[..., dict[str, Any]]
@@ -164,6 +170,109 @@ def test_the_wishes_that_would_be_allowed_are_listed_and_the_others_say_why_not_
     }
     assert not any(each["urgent"] for each in result["choices"])
     assert all(each["refusal"] and each["ways_forward"] for each in result["refused_choices"])
+
+
+def test_a_choice_says_what_it_would_come_to_IB_15_IB_22(ask: Ask) -> None:
+    result = ask({"licences": [{"product": "infokasv3-l"}]}, "--topic", "till")["result"]
+    found = {(each["answer"], each["billing"], each["urgent"]): each for each in result["choices"]}
+    assert found["callback", "postpaid", True] == {
+        "channel": "portal",
+        "topic": "till",
+        "answer": "callback",
+        "billing": "postpaid",
+        "urgent": True,
+        "allowed": True,
+        "price_basis": "postpaid",
+        "surcharge": {"percent": 50, "cents": None},
+        "deadline": "2026-11-23T16:00:00+01:00",
+        "waits_for": [],
+    }
+    prepaid = found["callback", "prepaid", False]
+    assert (prepaid["deadline"], prepaid["waits_for"], prepaid["surcharge"]) == (None, ["payment"], None)
+
+
+@pytest.mark.parametrize(
+    ("customer", "options", "expected"),
+    [
+        pytest.param(
+            {"contracts": [PHONE]},
+            (),
+            {("site", "none"), ("callback", "none"), ("anydesk", "none")},
+            id="IB_01 nothing is to be paid, so there is no way of payment to choose",
+        ),
+        pytest.param(
+            {"contracts": [PHONE]},
+            ("--channel", "phone"),
+            {("site", "none"), ("callback", "none"), ("anydesk", "none")},
+            id="IB_01 nor for a call",
+        ),
+        pytest.param({}, ("--channel", "phone"), set(), id="IB_01 without the contract nothing by phone"),
+        pytest.param(
+            {"existing_since": "2015-01-01"},
+            (),
+            {(answer, pays) for answer in ("site", "callback", "anydesk") for pays in ("none", "prepaid")},
+            id="IB_13 with the payment status an answer on the site is paid beforehand, too",
+        ),
+        pytest.param(
+            {"tickets_this_month": 2},
+            (),
+            {("site", "prepaid"), ("callback", "none"), ("callback", "prepaid"), ("anydesk", "none"),
+             ("anydesk", "prepaid")},
+            id="IB_10 what is paid has no quota",
+        ),
+    ],
+)  # fmt: skip
+def test_only_wishes_that_matter_are_listed(
+    ask: Ask, customer: dict[str, Any], options: tuple[str, ...], expected: set[tuple[str, str]]
+) -> None:
+    result = ask(customer, *options)["result"]
+    calm = [each for each in result["choices"] if not each["urgent"]]
+    assert {(each["answer"], each["billing"]) for each in calm} == expected
+    assert all(each["allowed"] for each in result["choices"])
+    assert not any(each["allowed"] for each in result["refused_choices"])
+
+
+def test_a_refusal_names_its_rule_and_setting_beside_the_sentence_IB_11(ask: Ask) -> None:
+    result = ask({}, "--urgent")["result"]
+    assert (result["refusal_rule"], result["refusal_setting"]) == ("IB-11", "plans.SLA24.is_free")
+    assert [each["text"] for each in result["ways_forward_reasons"]] == result["ways_forward"]
+    assert result["ways_forward_reasons"][1] == {
+        "text": "With SLA8 an urgent question is possible.",
+        "rule": "IB-11",
+        "setting": "plans.SLA8",
+    }
+    urgent = next(each for each in result["refused_choices"] if each["urgent"])
+    assert urgent["refusal_rule"] == "IB-11"
+    assert urgent["ways_forward_reasons"]
+
+
+def test_a_wish_that_is_allowed_has_no_refusal(ask: Ask) -> None:
+    result = ask({})["result"]
+    assert (result["refusal"], result["refusal_rule"], result["refusal_setting"]) == (None, None, None)
+    assert result["ways_forward"] == result["ways_forward_reasons"] == []
+
+
+@pytest.mark.parametrize(
+    ("percent", "cents", "said"),
+    [
+        pytest.param(50, None, "included, and a surcharge of 50% on the rate", id="a percentage"),
+        pytest.param(None, 7500, "included, and a surcharge of EUR 75.00", id="an amount"),
+        pytest.param(50, 7500, "included, and a surcharge of 50% on the rate and EUR 75.00", id="both"),
+        pytest.param(None, None, "included, and a surcharge", id="neither is set"),
+    ],
+)
+def test_the_text_says_what_urgent_costs_on_top_IB_22(
+    percent: int | None, cents: int | None, said: str
+) -> None:
+    preset = load("infobits")
+    settings = replace(preset.desk.settings, urgent_surcharge_percent=percent, urgent_surcharge_cents=cents)
+    desk = replace(preset.desk, settings=settings)
+    facts = CustomerFacts(licences=(LicenceFact("infokasv3-l"),))
+    at = datetime(2026, 11, 20, 16, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    explained = explain_entitlement(replace(preset, desk=desk), facts, Wish(Channel.PORTAL), at=at)
+    lines = [Words("en").sentence(each) for each in explained.more[CHOICES]]
+    assert f"answer on the site, urgent: {said}" in lines
+    assert "answer on the site: included" in lines
 
 
 def test_what_would_change_the_answer_is_said_with_its_price_IB_14(ask: Ask) -> None:

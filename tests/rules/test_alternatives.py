@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from balie.presets.reading import load
-from balie.rules.alternatives import choices, what_would_change
+from balie.rules.alternatives import choices, choices_that_matter, what_would_change
 from balie.rules.customer_facts import ContractFact, CustomerFacts, LicenceFact, Validity
 from balie.rules.desk import Desk
 from balie.rules.price_basis import PriceBasis, PriceTerms
@@ -159,3 +159,38 @@ def test_with_SLA8_everything_can_be_chosen_also_urgent_IB_15() -> None:
     assert all(each.decision.allowed for each in offered)
     assert {each.wish.topic for each in offered} == {"till"}
     assert {each.wish.urgent for each in offered} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("facts", "allowed", "refused"),
+    [
+        pytest.param(
+            CustomerFacts(contracts=(ContractFact("phone-support"),)),
+            {("site", "none"), ("callback", "none"), ("anydesk", "none")}, set(),
+            id="IB_01 nothing is to be paid",
+        ),
+        pytest.param(
+            CustomerFacts(existing_since=date(2015, 1, 1)),
+            {(answer, pays) for answer in ("site", "callback", "anydesk") for pays in ("none", "prepaid")},
+            {("callback", "postpaid"), ("anydesk", "postpaid")},
+            id="IB_13 everything is paid beforehand",
+        ),
+        pytest.param(
+            CustomerFacts(tickets_this_month=2),
+            {("site", "prepaid"), ("callback", "none"), ("callback", "prepaid"), ("anydesk", "none"),
+             ("anydesk", "prepaid")},
+            {("site", "none"), ("callback", "postpaid"), ("anydesk", "postpaid")},
+            id="IB_10 the free tickets are used up",
+        ),
+    ],
+)  # fmt: skip
+def test_only_what_changes_something_matters(
+    facts: CustomerFacts, allowed: set[tuple[str, str]], refused: set[tuple[str, str]]
+) -> None:
+    found = choices_that_matter(facts, INFOBITS, at=NOW, channel=Channel.PORTAL, topic=None)
+    calm = [each for each in found if not each.wish.urgent]
+    told = {
+        (each.wish.answer_mode.value, each.wish.billing_mode.value): each.decision.allowed for each in calm
+    }
+    assert {key for key, is_allowed in told.items() if is_allowed} == allowed
+    assert {key for key, is_allowed in told.items() if not is_allowed} == refused

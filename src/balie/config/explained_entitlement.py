@@ -9,11 +9,12 @@ from typing import Any
 from balie.config.explanations import Explanation, due_by, says_deadline, sourced
 from balie.config.words import Word
 from balie.presets.preset import Preset
-from balie.rules.alternatives import Change, Choice, choices, what_would_change
+from balie.rules.alternatives import Change, Choice, choices_that_matter, what_would_change
 from balie.rules.customer_facts import CustomerFacts
-from balie.rules.decision import Decision
+from balie.rules.decision import Decision, Surcharge
 from balie.rules.entitlement import decide
-from balie.rules.price_basis import PriceBasis
+from balie.rules.price_basis import CHOSEN_PRICES, PriceBasis
+from balie.rules.pricing import euros
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.wishes import AnswerMode, BillingMode, Wish
@@ -27,7 +28,7 @@ def explain_entitlement(preset: Preset, facts: CustomerFacts, wish: Wish, *, at:
     desk = preset.desk
     decision = decide(facts, wish, desk, at=at)
     due = due_by(preset, decision.hours, None if decision.waits_for else decision.response_minutes, at)
-    offers = choices(facts, desk, at=at, channel=wish.channel, topic=wish.topic)
+    offers = choices_that_matter(facts, desk, at=at, channel=wish.channel, topic=wish.topic)
     changes = what_would_change(facts, wish, desk, at=at)
     refusal = (Reason(_("This cannot be asked now.")), *decision.ways_forward)
     says_due = (
@@ -38,14 +39,14 @@ def explain_entitlement(preset: Preset, facts: CustomerFacts, wish: Wish, *, at:
         answer=(decision.status.sentence(), *outcome),
         result=_result(preset, decision, due.at)
         | {
-            "choices": [_choice(each) for each in offers if each.decision.allowed],
-            "refused_choices": [_choice(each) for each in offers if not each.decision.allowed],
+            "choices": [_choice(each, preset, at) for each in offers if each.decision.allowed],
+            "refused_choices": [_choice(each, preset, at) for each in offers if not each.decision.allowed],
             "changes": [_change(each, preset, at) for each in changes],
         },
         reasons=sourced((*decision.reasons, *due.reasons), preset),
         trace=due.trace,
         more={
-            CHOICES: tuple(_says_choice(each) for each in offers if each.decision.allowed),
+            CHOICES: tuple(_says_choice(each) for each in offers if _is_said(each)),
             CHANGES: tuple(each.reason for each in changes),
         },
     )
@@ -70,26 +71,50 @@ def _result(preset: Preset, decision: Decision, deadline: datetime | None) -> di
         "shows_phone_number": decision.shows_phone_number,
         "phone_number": preset.phone_number if decision.shows_phone_number else None,
         "waits_for": [each.value for each in decision.waits_for],
-        "refusal": decision.refusal,
-        "ways_forward": list(decision.ways_forward),
+        **_refusal(decision, preset),
     }
 
 
-def _choice(choice: Choice) -> dict[str, Any]:
+def _refusal(decision: Decision, preset: Preset) -> dict[str, Any]:
+    """Why not and what else, as sentences, and beside these the rule and the setting behind each."""
+    ways = sourced(decision.ways_forward, preset)
+    no = next(iter(sourced((decision.refusal,), preset)), None) if decision.refusal else None
+    return {
+        "refusal": no,
+        "refusal_rule": no.rule if no else None,
+        "refusal_setting": no.setting if no else None,
+        "ways_forward": list(ways),
+        "ways_forward_reasons": [{"text": each, "rule": each.rule, "setting": each.setting} for each in ways],
+    }
+
+
+def _choice(choice: Choice, preset: Preset, at: datetime) -> dict[str, Any]:
     wish, decision = choice.wish, choice.decision
     told = {
+        "channel": wish.channel.value,
+        "topic": wish.topic,
         "answer": wish.answer_mode.value,
         "billing": wish.billing_mode.value,
         "urgent": wish.urgent,
+        "allowed": decision.allowed,
     }
-    if decision.refusal is not None:
-        return told | {"refusal": decision.refusal, "ways_forward": list(decision.ways_forward)}
-    return told | {"price_basis": decision.price, "waits_for": [each.value for each in decision.waits_for]}
+    if not decision.allowed:
+        return told | _refusal(decision, preset)
+    return told | {
+        "price_basis": decision.price,
+        "surcharge": decision.surcharge.as_json() if decision.surcharge else None,
+        "deadline": _deadline(decision, preset, at),
+        "waits_for": [each.value for each in decision.waits_for],
+    }
+
+
+def _deadline(decision: Decision, preset: Preset, at: datetime) -> datetime | None:
+    minutes = None if decision.waits_for else decision.response_minutes
+    return due_by(preset, decision.hours, minutes, at).at
 
 
 def _change(change: Change, preset: Preset, at: datetime) -> dict[str, Any]:
     after = change.decision
-    minutes = None if after.waits_for else after.response_minutes
     return {
         "plan": change.plan,
         "contract": change.contract,
@@ -97,8 +122,14 @@ def _change(change: Change, preset: Preset, at: datetime) -> dict[str, Any]:
         "text": change.reason,
         "allowed": after.allowed,
         "price_basis": after.price,
-        "deadline": due_by(preset, after.hours, minutes, at).at,
+        "deadline": _deadline(after, preset, at),
     }
+
+
+def _is_said(choice: Choice) -> bool:
+    """Whether it stands in the text, in which one line for each way of payment is enough."""
+    made_no_choice = choice.wish.billing_mode is BillingMode.NONE
+    return choice.decision.allowed and not (made_no_choice and choice.decision.price in CHOSEN_PRICES)
 
 
 def _says_choice(choice: Choice) -> Reason:
@@ -107,15 +138,31 @@ def _says_choice(choice: Choice) -> Reason:
         "answer": Word(_ANSWERS[wish.answer_mode]),
         "billing": Word(_BILLINGS[wish.billing_mode]),
         "price": Word(_PRICES[choice.decision.price] if choice.decision.price else _NO_PRICE),
+        "surcharge": _says_surcharge(choice.decision.surcharge),
     }
     return Reason(_SAYS[wish.billing_mode is not BillingMode.NONE, wish.urgent], values)
 
 
+def _says_surcharge(surcharge: Surcharge | None) -> Reason | None:
+    """What an urgent question costs on top (IB-22)."""
+    if surcharge is None:
+        return None
+    message = _SURCHARGES[surcharge.percent is not None, surcharge.cents is not None]
+    return Reason(message, {"percent": surcharge.percent, "amount": euros(surcharge.cents)})
+
+
+_SURCHARGES: Mapping[tuple[bool, bool], str] = {  # (a percentage, an amount)
+    (False, False): _("a surcharge"),
+    (True, False): _("a surcharge of %(percent)s%% on the rate"),
+    (False, True): _("a surcharge of EUR %(amount)s"),
+    (True, True): _("a surcharge of %(percent)s%% on the rate and EUR %(amount)s"),
+}
+
 _SAYS: Mapping[tuple[bool, bool], str] = {
     (False, False): _("%(answer)s: %(price)s"),
-    (False, True): _("%(answer)s, urgent: %(price)s"),
+    (False, True): _("%(answer)s, urgent: %(price)s, and %(surcharge)s"),
     (True, False): _("%(answer)s, %(billing)s: %(price)s"),
-    (True, True): _("%(answer)s, %(billing)s, urgent: %(price)s"),
+    (True, True): _("%(answer)s, %(billing)s, urgent: %(price)s, and %(surcharge)s"),
 }
 _ANSWERS: Mapping[AnswerMode, str] = {
     AnswerMode.SITE: _("answer on the site"),

@@ -149,6 +149,8 @@ class Words:
     def _readable(self, name: str, value: Any) -> Any:
         if isinstance(value, Word):
             return self.translate(value)
+        if isinstance(value, Reason):  # a piece of the sentence
+            return self.sentence(value)
         if name in AMOUNTS and isinstance(value, str):
             return value if self.language == "en" else value.replace(".", ",")
         if isinstance(value, str) and ISO_MOMENT.fullmatch(value):

@@ -5,7 +5,7 @@ IB-14, IB-15, IB-19: the choices of the form. IB-14, IB-17: "with SLA8, EUR 5 a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from balie.rules.customer_facts import ContractFact, CustomerFacts
 from balie.rules.decision import Decision
 from balie.rules.desk import ContractType, Desk, SupportPlan
 from balie.rules.entitlement import decide, decide_all
-from balie.rules.price_basis import NOTHING_TO_PAY, PriceBasis
+from balie.rules.price_basis import CHOSEN_PRICES, NOTHING_TO_PAY, PriceBasis
 from balie.rules.pricing import euros
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
@@ -56,6 +56,36 @@ def choices(
         for billing in (BillingMode if mode is not AnswerMode.SITE else (BillingMode.NONE,))
         for urgent in (False, True)
     ]
+    return _decided(facts, wishes, desk, at)
+
+
+def choices_that_matter(
+    facts: CustomerFacts, desk: Desk, *, at: datetime, channel: Channel, topic: str | None
+) -> tuple[Choice, ...]:
+    """`choices` without those that change nothing: a way of payment counts only where something is to be paid.
+
+    With an answer on the site among them, where that is paid beforehand: with the payment status (IB-13), and
+    when the free tickets are used up (IB-10).
+    """
+    wishes = [
+        Wish(channel, topic, mode, billing, urgent)
+        for mode in AnswerMode
+        for billing in BillingMode
+        for urgent in (False, True)
+    ]
+    return tuple(each for each in _decided(facts, wishes, desk, at) if _matters(each))
+
+
+def _matters(choice: Choice) -> bool:
+    wish, decision = choice.wish, choice.decision
+    if wish.billing_mode is BillingMode.NONE:
+        return True
+    if decision.allowed:
+        return decision.price in CHOSEN_PRICES
+    return wish.answer_mode is not AnswerMode.SITE
+
+
+def _decided(facts: CustomerFacts, wishes: Sequence[Wish], desk: Desk, at: datetime) -> tuple[Choice, ...]:
     decisions = decide_all(facts, wishes, desk, at=at)
     return tuple(Choice(wish, decision) for wish, decision in zip(wishes, decisions, strict=True))
 

@@ -21,6 +21,9 @@ class PriceBasis(StrEnum):
 NOTHING_TO_PAY = frozenset({PriceBasis.FREE, PriceBasis.INCLUDED, PriceBasis.CONTRACT})
 """With one of these the customer pays nothing for the question itself."""
 
+CHOSEN_PRICES = frozenset({PriceBasis.PREPAID, PriceBasis.POSTPAID})
+"""Between these the customer chooses (IB-19)."""
+
 SITE_PRICES = (PriceBasis.FREE, PriceBasis.INCLUDED, PriceBasis.CONTRACT, PriceBasis.PREPAID)
 CALLBACK_PRICES = (*SITE_PRICES, PriceBasis.POSTPAID)
 KIND_PRICES = (PriceBasis.ACTUAL_TIME, PriceBasis.QUOTE)

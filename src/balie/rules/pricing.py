@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from balie.rules.case import Case, No, Price, better_paid_plan, calendar_of
 from balie.rules.decision import RateNow, Surcharge
 from balie.rules.desk import Desk, Line, LineKind, SupportPlan
-from balie.rules.price_basis import NOTHING_TO_PAY, PriceBasis, PricedStatus, PriceTerms
+from balie.rules.price_basis import CHOSEN_PRICES, NOTHING_TO_PAY, PriceBasis, PricedStatus, PriceTerms
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.topics import CategoryKind
@@ -89,7 +89,7 @@ def not_payable_so(case: Case) -> No | None:
     if chosen is BillingMode.NONE:
         return None
     prices = offered(case)
-    if not prices or prices[0].basis not in _CHOICES:
+    if not prices or prices[0].basis not in CHOSEN_PRICES:
         return None
     return None if _chosen(prices, chosen) else _no_such_payment(case, chosen)
 
@@ -114,7 +114,6 @@ _NOTHING_TO_CHOOSE = Reason(
 _CHOSEN_BY_KIND = Reason(
     _("What it is about decides on the payment, so the chosen way of payment does not count."), {}
 )
-_CHOICES = frozenset({PriceBasis.PREPAID, PriceBasis.POSTPAID})
 _OF_KIND: Mapping[PriceBasis, str] = {
     PriceBasis.ACTUAL_TIME: _("This is billed by the time that it takes, without an estimate beforehand."),
     PriceBasis.QUOTE: _("This begins with a price quote; when it is accepted the work is planned."),
