@@ -310,6 +310,8 @@ def explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Explain:
     [
         pytest.param("third-party", "quote", id="SW_16 caused by others"),
         pytest.param("layout-receipt", "quote", id="SW_11 a layout"),
+        pytest.param("training", "quote", id="SW_09 a training"),
+        pytest.param("consultant", "quote", id="SW_10 a consultant is hired"),
         pytest.param("research-figures", "actual_time", id="SW_12 research"),
         pytest.param("till-question", "included", id="SW_05 anything else"),
     ],
