@@ -35,14 +35,6 @@ def addresses(ask):
     return gets, posts
 
 
-def test_the_list_of_addresses_is_complete_but_for_the_mail_folder_which_has_its_own_tests(addresses):
-    from balie.workspace.urls import urlpatterns
-
-    gets, posts = addresses
-    names = {each.name for each in urlpatterns if each.name and not each.name.startswith("mail_")}
-    assert names == {_name(address) for address in gets + posts}
-
-
 def _name(address):
     from django.urls import resolve
 

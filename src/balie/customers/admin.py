@@ -87,7 +87,6 @@ class CustomerAdmin(OnTheRecord[Customer]):
     list_filter = ("is_active",)
     change_form_template = "admin/customers/customer/change_form.html"
     search_fields = ("name", "number", "kvk", "contacts__name", "contacts__email", "phone_numbers__e164")
-    search_help_text = _("Name, number, chamber of commerce, a person, a mail address or a phone number")
     fields = (("name", "number"), ("kvk", "vat"), "existing_since", "notes", "is_active")
     inlines: ClassVar[tuple[type[Any], ...]] = (
         SiteInline,

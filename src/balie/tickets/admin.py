@@ -60,7 +60,6 @@ class TicketAdmin(OnTheRecord[Ticket]):
     list_filter = ("state", "urgent", "channel")
     list_select_related = ("customer", "assigned_to")
     search_fields = ("=number", "subject", "customer__name")
-    search_help_text = _("Number, subject or customer")
     ordering = ("-id",)
     editable = ("category",)
     fields = (
