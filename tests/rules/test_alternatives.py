@@ -86,6 +86,20 @@ def test_what_would_change_the_answer(facts: CustomerFacts, wish: Wish, expected
     assert changes(facts, wish) == expected
 
 
+@pytest.mark.parametrize(
+    ("facts", "wish", "rules"),
+    [
+        pytest.param(CustomerFacts(), ASK, ["IB-16", "IB-30"], id="sooner, and more hours"),
+        pytest.param(TS_POS, URGENT, ["IB-11"], id="what is not urgent only"),
+        pytest.param(CustomerFacts(tickets_this_month=2), ASK, ["IB-10"], id="the quota"),
+        pytest.param(TS_POS, POSTPAID, ["IB-19", "IB-19"], id="the way of payment"),
+        pytest.param(SLA8, CALL_BACK, ["IB-01"], id="the price of a call-back"),
+    ],
+)
+def test_a_change_names_the_rule_that_it_is_about(facts: CustomerFacts, wish: Wish, rules: list[str]) -> None:
+    assert [each.reason.rule for each in what_would_change(facts, wish, INFOBITS, at=NOW)] == rules
+
+
 def test_the_contract_that_goes_with_the_licence_is_the_one_that_is_named_IB_14() -> None:
     with_licence = what_would_change(TS_POS, URGENT, INFOBITS, at=NOW)
     without = what_would_change(CustomerFacts(), URGENT, INFOBITS, at=NOW)

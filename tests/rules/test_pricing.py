@@ -92,6 +92,29 @@ def test_a_desk_without_plans_may_offer_prepaid_only() -> None:
 
 
 @pytest.mark.parametrize(
+    ("facts", "wish", "rule", "setting"),
+    [
+        pytest.param(CustomerFacts(), ASK, "IB-09", "price_basis.SLA24.site", id="SLA24 is free"),
+        pytest.param(
+            CustomerFacts(), CALL_BACK, "IB-19", "price_basis.SLA24.callback", id="a call-back is chosen and paid"
+        ),
+        pytest.param(
+            CustomerFacts(licences=(LicenceFact("infokasv3-l"),)), ASK, "IB-15", "price_basis.SLA8.site",
+            id="SLA8 includes the answer on the site",
+        ),
+        pytest.param(
+            CustomerFacts(
+                contracts=(ContractFact("maintenance"),), hardware_from_us=True, existing_since=date(2015, 1, 1)
+            ),
+            CALL_BACK, "IB-17", "price_basis.SLA4.callback", id="maintenance covers the call-back",
+        ),
+    ],
+)  # fmt: skip
+def test_a_price_names_the_rule_behind_it(facts: CustomerFacts, wish: Wish, rule: str, setting: str) -> None:
+    assert (rule, setting) in [(each.rule, each.setting) for each in ask(facts, wish).reasons]
+
+
+@pytest.mark.parametrize(
     ("topic", "price", "sentence", "rule"),
     [
         pytest.param(
@@ -105,6 +128,10 @@ def test_a_desk_without_plans_may_offer_prepaid_only() -> None:
         pytest.param(
             "third-party", "quote", "This begins with a price quote; when it is accepted the work is planned.",
             "SW-16", id="SW_16 caused by others",
+        ),
+        pytest.param(
+            "consultant", "quote", "This begins with a price quote; when it is accepted the work is planned.",
+            "SW-11", id="SW_10 a consultant is hired",
         ),
     ],
 )  # fmt: skip

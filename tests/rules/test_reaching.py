@@ -12,7 +12,7 @@ from balie.presets.reading import load
 from balie.rules.customer_facts import ContractFact, CustomerFacts, Validity
 from balie.rules.decision import Decision
 from balie.rules.desk import Desk, Line, OpeningHours, PhoneUse, Window
-from balie.rules.entitlement import decide
+from balie.rules.entitlement import decide, decide_received
 from balie.rules.wishes import Channel, Wish
 
 TZ = ZoneInfo("Europe/Amsterdam")
@@ -43,6 +43,42 @@ def ask(topic: str | None, at: str, desk: Desk = SOFTWEAR, channel: Channel = Ch
 def test_who_may_phone_SW_03_SW_04(at: str, topic: str) -> None:
     decision = ask(topic, at)
     assert decision.allowed and decision.shows_phone_number
+
+
+@pytest.mark.parametrize(
+    ("at", "topic", "sentence", "rule", "setting"),
+    [
+        pytest.param(
+            OFFICE, "till-scanner", "In the hours of Office hours urgent incidents may be phoned.", "SW-03",
+            "lines.office", id="SW_03 in office hours",
+        ),
+        pytest.param(
+            EVENING, "till-scanner", "In the hours of Till helpdesk incidents at the till may be phoned.", "SW-04",
+            "lines.till-helpdesk", id="SW_04 in the evening",
+        ),
+    ],
+)  # fmt: skip
+def test_a_call_that_is_taken_names_the_line_that_takes_it(
+    at: str, topic: str, sentence: str, rule: str, setting: str
+) -> None:
+    told = [(each.render(), each.rule, each.setting) for each in ask(topic, at).reasons]
+    assert (sentence, rule, setting) in told
+
+
+@pytest.mark.parametrize(
+    ("at", "topic", "channel"),
+    [
+        pytest.param(OFFICE, "till-scanner", Channel.PORTAL, id="it is asked on the website"),
+        pytest.param(NIGHT, "till-scanner", Channel.PHONE, id="a call that an agent took at night"),
+        pytest.param(OFFICE, "till-question", Channel.PHONE, id="a question that an agent took by phone"),
+    ],
+)
+def test_no_line_is_named_that_takes_no_such_call(at: str, topic: str, channel: Channel) -> None:
+    moment = datetime.fromisoformat(at).replace(tzinfo=TZ)
+    decision = decide_received(CustomerFacts(), Wish(channel, topic), SOFTWEAR, at=moment)
+    assert decision.allowed
+    assert not [each for each in decision.reasons if (each.setting or "").startswith("lines.till-helpdesk")]
+    assert {"SW-03", "SW-04"}.isdisjoint(each.rule for each in decision.reasons)
 
 
 TICKET = "Make a ticket on the website."

@@ -99,7 +99,7 @@ def what_would_change(facts: CustomerFacts, wish: Wish, desk: Desk, *, at: datet
             replace(facts, contracts=(*facts.contracts, ContractFact(kind.key))), wish, desk, at=at
         )
         if message := _better(now, after):
-            found.append(_change(kind, after, message, desk))
+            found.append(_change(kind, now, after, message, desk))
     return tuple(found)
 
 
@@ -148,7 +148,9 @@ def _is_sooner(after: int, now: int | None) -> bool:
     return now is None or after < now
 
 
-def _change(kind: ContractType, after: Decision, message: tuple[str, str], desk: Desk) -> Change:
+def _change(
+    kind: ContractType, now: Decision, after: Decision, message: tuple[str, str], desk: Desk
+) -> Change:
     plan = desk.plans[kind.gives_plan] if kind.gives_plan else None
     cents = plan.monthly_price_cents if plan is not None and plan.monthly_price_cents else None
     line = desk.lines.get(after.hours or "")
@@ -159,8 +161,17 @@ def _change(kind: ContractType, after: Decision, message: tuple[str, str], desk:
         "line": line.name.get(desk.language, line.key) if line is not None else None,
     }
     setting = f"plans.{plan.key}" if plan is not None else f"contract_types.{kind.key}"
-    reason = Reason(message[cents is not None], values, plan.rule if plan is not None else "IB-01", setting)
+    reason = Reason(message[cents is not None], values, _rule_of(message, now, plan), setting)
     return Change(plan.key if plan is not None else None, kind.key, cents, after, reason)
+
+
+def _rule_of(message: tuple[str, str], now: Decision, plan: SupportPlan | None) -> str | None:
+    """The rule that would no longer say no, that of the hours, or that of what would be had."""
+    if message is _POSSIBLE and now.refusal is not None:
+        return now.refusal.rule
+    if message is _HOURS:
+        return "IB-30"
+    return plan.rule if plan is not None else "IB-01"
 
 
 _POSSIBLE = (

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from balie.rules.calling import says_line
 from balie.rules.case import Case, No, with_a_better_plan
 from balie.rules.customer_facts import CustomerFacts, MaintainedBy
 from balie.rules.decision import (
@@ -145,6 +146,7 @@ def _decided(case: Case, no: No | None) -> Decision:
         reasons=(
             *support.reasons,
             *says_channel(case),
+            *says_line(case),
             *promise.reasons,
             *says_price,
             *((says_surcharge,) if says_surcharge is not None else ()),

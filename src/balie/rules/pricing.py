@@ -201,9 +201,15 @@ def _of_status(status: PricedStatus, case: Case) -> Iterator[Price]:
 def _of_plan(plan: SupportPlan, case: Case) -> Iterator[Price]:
     terms = case.desk.prices.get(plan.key, PriceTerms())
     found = _said(terms, case) or (PriceBasis.FREE if plan.is_free else PriceBasis.INCLUDED,)
-    rule = plan.rule if case.is_on_site else "IB-19"
     for basis in found:
-        yield Price(basis, _says(case, basis, plan.key, plan.name, rule))
+        yield Price(basis, _says(case, basis, plan.key, plan.name, _rule_of_plan(plan, basis)))
+
+
+def _rule_of_plan(plan: SupportPlan, basis: PriceBasis) -> str | None:
+    """The choice of payment is IB-19, what a plan of every month gives IB-15; the others have their own rule."""
+    if basis in CHOSEN_PRICES:
+        return "IB-19"
+    return plan.rule if plan.is_free or plan.only_with_our_hardware else "IB-15"
 
 
 def _said(terms: PriceTerms, case: Case) -> tuple[PriceBasis, ...]:

@@ -31,7 +31,7 @@ NOTHING_BEFORE_PAYMENT = Promise(
 def promise_of(plan: SupportPlan | None, desk: Desk, *, has_support_contract: bool) -> Promise:
     """How fast the desk responds under a plan, and in which hours that counts (IB-08, IB-30)."""
     if plan is None:
-        reason = Reason(_("Without a support plan no response time is promised."), {}, "IB-08", "plans")
+        reason = Reason(_("Without a support plan no response time is promised."), {}, None, "plans")
         return Promise(None, None, None, (reason,))
     if plan.response_minutes is None and plan.solution_minutes is None:
         reason = Reason(
