@@ -83,6 +83,19 @@ def test_prepaid_is_refused_where_it_is_not_offered(
     assert [way.render() for way in decision.ways_forward] == ways
 
 
+@pytest.mark.parametrize(
+    ("facts", "setting"),
+    [
+        pytest.param(CustomerFacts(), "price_basis.SLA24.callback", id="IB_19 the plan's"),
+        pytest.param(LAPSED, "price_basis.payment-status.callback", id="IB_13 that of the payment status"),
+    ],
+)
+def test_a_way_of_payment_that_is_refused_names_the_setting(facts: CustomerFacts, setting: str) -> None:
+    refusal = ask(facts, POSTPAID).refusal
+    assert refusal is not None
+    assert (refusal.rule, refusal.setting) == ("IB-19", setting)
+
+
 def test_a_desk_without_plans_may_offer_prepaid_only() -> None:
     desk = replace(SOFTWEAR, prices={"without-plan": PriceTerms(None, (PriceBasis.PREPAID,))})
     decision = ask(CustomerFacts(), POSTPAID, desk)

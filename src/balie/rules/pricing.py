@@ -258,7 +258,9 @@ def _no_such_payment(case: Case, chosen: BillingMode) -> No:
         message, other = _NOT_BEFOREHAND, _AFTERWARDS
     else:
         message, other = _NOT_AFTERWARDS[case.has_payment_status, plan is not None], _BEFOREHAND
-    because = Reason(message, {"plan": plan.name if plan else None}, "IB-19", "price_basis")
+    key = plan.key if plan is not None else _status_of(case).value
+    setting = f"price_basis.{key}.{_mode(case)}"
+    because = Reason(message, {"plan": plan.name if plan else None}, "IB-19", setting)
     return No(because, (other, *_afterwards_with(plan, case.desk)))
 
 

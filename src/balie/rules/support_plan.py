@@ -263,7 +263,12 @@ def _says_application(facts: CustomerFacts, charity: Validity | None, day: date)
     said = []
     if charity is None and until is not None and until < day:
         said.append(
-            Reason(_("The free support of a charity ended on %(day)s."), {"day": _text(until)}, "IB-07")
+            Reason(
+                _("The free support of a charity ended on %(day)s."),
+                {"day": _text(until)},
+                "IB-07",
+                "customer.charity_until",
+            )
         )
     if application in _NOT_CHECKED:
         renews = charity is not None and application is CharityApplication.APPLIED
@@ -296,9 +301,8 @@ def _begins_next(plan: SupportPlan | None, grants: list[Grant], day: date) -> tu
     if not later:
         return ()
     first, better = min(later, key=lambda each: (each[0], -each[1].rank))
-    return (
-        Reason(_("%(plan)s begins on %(day)s."), {"plan": better.name, "day": _text(first)}, better.rule),
-    )
+    values = {"plan": better.name, "day": _text(first)}
+    return (Reason(_("%(plan)s begins on %(day)s."), values, better.rule, f"plans.{better.key}"),)
 
 
 # -- In words ----------------------------------------------------------------------------------------------
