@@ -304,6 +304,11 @@ PAYMENT = StatusKind.PAYMENT
             id="IB_13 24 months and a day ago: the payment status",
         ),
         pytest.param(
+            replace(LAPSED, licences=(licence("charity", first=TOMORROW),)), None,
+            PlanStatus(PAYMENT, YESTERDAY, "SLA24"),
+            id="IB_07 free support as a charity from tomorrow on: today the payment status still counts",
+        ),
+        pytest.param(
             CustomerFacts(existing_since=date(2015, 1, 1)), None, PlanStatus(PAYMENT, date(2017, 1, 1), "SLA24"),
             id="IB_13 a customer for years that never paid for support",
         ),
