@@ -182,7 +182,11 @@ BROKEN = [
     ),
     ("[phone]", "[phone]\nother_urgent = 1", "48: phone.other_urgent: should be true or false, not “1”"),
     ('site = "included"', 'site = "cheap"', "51: price_basis.basic.site: “cheap” is not known"),
-    ('callback = ["prepaid"]', 'callback = ["quote"]', "51: price_basis.basic.callback.0: “quote” is not known"),
+    (
+        'callback = ["prepaid"]',
+        'callback = ["quote"]',
+        "51: price_basis.basic.callback.0: “quote” is not known",
+    ),
     (
         "[price_basis]",
         '[kind_prices]\nchnge = "quote"\n[price_basis]',
@@ -193,7 +197,11 @@ BROKEN = [
         '[kind_prices]\nchange = "free"\n[price_basis]',
         "51: kind_prices.change: “free” is not known",
     ),
-    ("silent_days = 14", 'silent_days = 14\nhourly_rate = "95"', "46: settings.hourly_rate: “95” is no price"),
+    (
+        "silent_days = 14",
+        'silent_days = 14\nhourly_rate = "95"',
+        "46: settings.hourly_rate: “95” is no price",
+    ),
     ("basic = { site", "gold = { site", "51: price_basis.gold: “gold” is not known"),
     ('kind = "question"', 'kind = "query"', "55: categories.question.kind: “query” is not known"),
     (

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from balie.audit.administration import OnTheRecord
 from balie.tickets.models import Category, Ticket
