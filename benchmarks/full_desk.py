@@ -103,7 +103,15 @@ def _fill(*, tickets: int, open_tickets: int, customers: int) -> None:
     shop = Customer.objects.create(number="SHOP", name="De winkel van de meting")
     Licence.objects.create(customer=shop, product=Product.objects.get(key="infokasv3-l"))
     user = User.objects.create_user(CONTACT, PASSWORD, name="Contact")
-    Contact.objects.create(customer=shop, user=user, name="Contact", email=CONTACT)
+    Contact.objects.create(
+        customer=shop,
+        user=user,
+        name="Contact",
+        email=CONTACT,
+        may_see_money=True,
+        may_order=True,
+        may_manage=True,
+    )
     situation, wish = Situation(desk, now=timezone.now()), Wish(Channel.PORTAL)
     facts = situation.facts(shop)
     decision = {
