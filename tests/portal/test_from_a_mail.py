@@ -51,17 +51,17 @@ def test_the_link_opens_nothing_for_anybody_else(infobits, sla8, carla, dario, a
 
 
 @pytest.mark.parametrize(
-    ("page", "why"),
+    "page",
     [
-        ("/my/", "no seal at all"),
-        ("/my/?to=", "an empty one"),
-        ("/my/?to=1", "a key that nobody sealed"),
-        ("/my/?to=" + signing.dumps(1, salt="other"), "sealed for something else"),
-        ("/my/?to=" + signing.dumps(10**9, salt=addressees.SALT), "somebody who is not there"),
-        ("https://[broken", "no address"),
+        pytest.param("/my/", id="no seal at all"),
+        pytest.param("/my/?to=", id="an empty one"),
+        pytest.param("/my/?to=1", id="a key that nobody sealed"),
+        pytest.param("/my/?to=" + signing.dumps(1, salt="other"), id="sealed for something else"),
+        pytest.param("/my/?to=" + signing.dumps(10**9, salt=addressees.SALT), id="somebody who is not there"),
+        pytest.param("https://[broken", id="no address"),
     ],
 )
-def test_without_a_seal_of_ours_no_address_is_told(infobits, carla, page, why):
+def test_without_a_seal_of_ours_no_address_is_told(infobits, carla, page):
     answer = visitor(None).get(reverse("account_login", query={"next": page}))
     assert answer.status_code == 200
     assert carla.email not in answer.content.decode(), why
