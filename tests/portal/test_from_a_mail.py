@@ -64,7 +64,7 @@ def test_the_link_opens_nothing_for_anybody_else(infobits, sla8, carla, dario, a
 def test_without_a_seal_of_ours_no_address_is_told(infobits, carla, page):
     answer = visitor(None).get(reverse("account_login", query={"next": page}))
     assert answer.status_code == 200
-    assert carla.email not in answer.content.decode(), why
+    assert carla.email not in answer.content.decode()
 
 
 def test_after_the_login_nobody_is_led_away_from_here(infobits, carla):
