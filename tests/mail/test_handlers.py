@@ -14,7 +14,7 @@ from balie.customers.models import Contact, Customer
 from balie.desk.models import Desk, Notification
 from balie.mail.facts import token_secrets
 from balie.mail.models import OutboundKind, OutboundMail
-from balie.mail.replies import MARKERS, split_reply
+from balie.mail.reading.replies import MARKERS, split_reply
 from balie.rules.lifecycle import Actor, Move
 from balie.rules.mail_matching import Place as Where
 from balie.rules.mail_matching import claims_in_message_ids, claims_in_recipients, is_genuine

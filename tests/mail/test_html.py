@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balie.mail.html import html_to_text, sanitise, show_remote_images
-from balie.mail.markup import MOST_NESTED
+from balie.mail.reading.html import html_to_text, sanitise, show_remote_images
+from balie.mail.reading.markup import MOST_NESTED
 
 ATTACKS = [
     "<script>alert(1)</script>",

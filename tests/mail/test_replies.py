@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balie.mail.replies import split_reply
+from balie.mail.reading.replies import split_reply
 
 QUOTE = "> Doet hij het nu?\n> Groet, Anna"
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from tests.workspace.conftest import browser_of, page_of
 
 from balie.files import actions as files
-from balie.mail.html import sanitise
+from balie.mail.reading.html import sanitise
 from balie.tickets.actions import Upload
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40

@@ -16,7 +16,7 @@ from balie.customers.models import Contact, PhoneNumber
 from balie.desk.models import Desk, Notification
 from balie.mail import places, texts
 from balie.mail.models import OutboundKind, OutboundMail
-from balie.mail.replies import MARKERS
+from balie.mail.reading.replies import MARKERS
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import State
 from balie.tickets import wording

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from balie.mail.headers import Address
-from balie.mail.parsing import ReadMail, read_message
-from balie.mail.replies import split_reply
+from balie.mail.reading.headers import Address
+from balie.mail.reading.parsing import ReadMail, read_message
+from balie.mail.reading.replies import split_reply
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 

@@ -16,10 +16,10 @@ from balie.desk.models import MailIn
 from balie.mail import composing, notices
 from balie.mail.composing import Letter
 from balie.mail.facts import answers_in_last_hour, contacts_at, desk_mail, tickets_claimed
-from balie.mail.html import sanitise
 from balie.mail.models import InboundMail, InboundOutcome, InboundState, OutboundMail, OutboundState
-from balie.mail.parsing import Attachment, ReadMail, read_message
-from balie.mail.replies import split_reply
+from balie.mail.reading.html import sanitise
+from balie.mail.reading.parsing import Attachment, ReadMail, read_message
+from balie.mail.reading.replies import split_reply
 from balie.rules import mail_matching as rules
 from balie.rules.mail_matching import MailFacts
 from balie.rules.reasons import gettext_noop as _

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from balie.files.downloads import download
-from balie.mail.html import show_remote_images
+from balie.mail.reading.html import show_remote_images
 from balie.tickets import access
 from balie.web.security import policy
 from balie.workspace.agents import AgentRequest, agents_only

@@ -16,7 +16,7 @@ from balie.mail import actions, queries
 from balie.mail.access import inbound_for, outbound_for
 from balie.mail.models import InboundState, OutboundState
 from balie.mail.outbox import stays_in_folder
-from balie.mail.parsing import read_message
+from balie.mail.reading.parsing import read_message
 from balie.mail.queries import PAGE, Tab
 from balie.workspace.agents import AgentRequest, View, agents_only
 

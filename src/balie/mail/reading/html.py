@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import nh3
 
-from balie.mail.markup import Close, Open, Text, tidy, tokens
+from balie.mail.reading.markup import Close, Open, Text, tidy, tokens
 
 MOST_CHARACTERS = 1_000_000
 

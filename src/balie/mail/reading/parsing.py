@@ -12,12 +12,12 @@ from datetime import datetime
 from functools import cached_property
 from html import escape
 
-from balie.mail.automatic import automatic
-from balie.mail.charsets import storable
-from balie.mail.delivery_reports import DeliveryReport, read_report
-from balie.mail.headers import Address, addresses, message_ids, moment
-from balie.mail.html import html_to_text
-from balie.mail.mime import Limits, Part, Tally
+from balie.mail.reading.automatic import automatic
+from balie.mail.reading.charsets import storable
+from balie.mail.reading.delivery_reports import DeliveryReport, read_report
+from balie.mail.reading.headers import Address, addresses, message_ids, moment
+from balie.mail.reading.html import html_to_text
+from balie.mail.reading.mime import Limits, Part, Tally
 from balie.rules.mail_matching import (
     Automatic,
     AutomaticKind,

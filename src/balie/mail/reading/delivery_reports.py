@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from balie.mail.charsets import decode
-from balie.mail.headers import addresses, message_ids
-from balie.mail.mime import Limits, Part, Tally
+from balie.mail.reading.charsets import decode
+from balie.mail.reading.headers import addresses, message_ids
+from balie.mail.reading.mime import Limits, Part, Tally
 
 _RECIPIENT = re.compile(r"^(?:Final|Original)-Recipient:\s*[\w-]+\s*;\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 _ACTION = re.compile(r"^Action:\s*(\w+)", re.IGNORECASE | re.MULTILINE)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
-from balie.mail.charsets import decode, storable
+from balie.mail.reading.charsets import decode, storable
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?\r\n]*)\?=")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from balie.mail.mime import Part
+from balie.mail.reading.mime import Part
 from balie.rules.mail_matching import Automatic, AutomaticKind
 
 _REPORTS = {

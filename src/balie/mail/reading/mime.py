@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from balie.mail.charsets import decode
-from balie.mail.headers import decode_base64, header_text, parameters
+from balie.mail.reading.charsets import decode
+from balie.mail.reading.headers import decode_base64, header_text, parameters
 
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 _NOT_A_HEADER = re.compile(rb"(?:From |>From )[^\n]*(?:\n|\Z)")
