@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from balie.portal.keeping import keeps_what_was_written, restored
 from balie.portal.open_forms import key_in
 from balie.portal.question import Question
-from balie.portal.reaching import call_wish_in, days_to_choose
 from balie.portal.terms import Terms, wish_in
 from balie.portal.topics import topic_tree
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.rules.refusals import Refusal
 from balie.tickets import actions
 from balie.tickets.access import ticket_for
+from balie.tickets.calling import call_wish_in, days_to_choose
 from balie.tickets.models import Message, Ticket
 from balie.tickets.reading import call_request_of
 
