@@ -86,6 +86,18 @@ def test_a_setting_that_names_nothing_is_refused_in_words(
     assert complaint in errors_of(refused)
 
 
+def test_how_to_pay_beforehand_is_a_text_of_the_desk_and_on_the_record_IB_13(
+    infobits: Desk, willem: User
+) -> None:
+    before = infobits.how_to_pay_nl
+    assert before
+    assert send(browser_of(willem), DESK, how_to_pay_nl="Bel Willem.").status_code == 302
+    infobits.refresh_from_db()
+    assert infobits.how_to_pay_nl == "Bel Willem."
+    assert Entry.objects.get(action="change").data == {"fields": {"how_to_pay_nl": [before, "Bel Willem."]}}
+    assert not examples.is_example("how_to_pay_nl", infobits.example_keys)
+
+
 def test_a_table_that_is_an_example_loses_only_what_was_decided() -> None:
     left = examples.decided(["mail_in"], ["settings", "products"])
     assert not examples.is_example("mail_in", left)

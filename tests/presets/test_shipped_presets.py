@@ -92,6 +92,13 @@ def test_one_number_and_one_address_stand_on_the_page_SW_01_SW_17() -> None:
     assert not softwear.is_example("desk.mail_address")
 
 
+def test_how_to_pay_beforehand_is_our_example_in_both_languages_IB_13_IB_19() -> None:
+    infobits = load("infobits")
+    assert {"nl", "en"} == {language for language, text in infobits.how_to_pay.items() if text}
+    assert infobits.is_example("desk.how_to_pay")
+    assert load("softwear").how_to_pay == {}, "nothing is paid beforehand there"
+
+
 def test_softwear_promises_no_response() -> None:
     assert load("softwear").desk.plans == {}
 

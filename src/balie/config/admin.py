@@ -104,7 +104,17 @@ class DeskAdmin(MovesDeadlines[Desk]):
                 )
             },
         ),
-        (_("Rates"), {"fields": ("hourly_rate", ("urgent_surcharge_percent", "urgent_surcharge"))}),
+        (
+            _("Rates"),
+            {
+                "fields": (
+                    "hourly_rate",
+                    ("urgent_surcharge_percent", "urgent_surcharge"),
+                    "how_to_pay_nl",
+                    "how_to_pay_en",
+                )
+            },
+        ),
         (
             _("Closing by itself"),
             {"fields": ("closes_after_silent_days", "warns_before_closing_days", "reopens_within_days")},

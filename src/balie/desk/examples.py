@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 FIELD_KEYS = {
     "phone_number": "desk.phone_number",
     "mail_address": "desk.mail_address",
+    "how_to_pay_nl": "desk.how_to_pay",
+    "how_to_pay_en": "desk.how_to_pay",
     "offers_other_urgent": "phone.other_urgent",
     "fair_use_months": "fair_use.months",
     "fair_use_percent": "fair_use.percent_of_revenue",

@@ -138,6 +138,12 @@ class Desk(models.Model):
         choices=Notification.choices,
         default=Notification.ANSWER,
     )
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds in which a sent answer can be taken back"),
+        default=10,
+        validators=[MaxValueValidator(120)],
+        help_text=_("The customer sees nothing of it before. With 0 an answer leaves at once."),
+    )
     offers_other_urgent = models.BooleanField(_("“other urgent” may be phoned too"), default=True)
     offers_chat = models.BooleanField(_("has a chat"), default=False)
     accepts_when_maintained_elsewhere = models.BooleanField(
@@ -173,6 +179,15 @@ class Desk(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(720)],
         help_text=_("In this time everybody at the customer can stop it."),
     )
+    how_to_pay_nl = models.TextField(
+        _("how a customer pays beforehand, in Dutch"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Shown wherever work waits for a payment: to which account, and what to mention."),
+    )
+    how_to_pay_en = models.TextField(
+        _("how a customer pays beforehand, in English"), max_length=1000, blank=True
+    )
     example_keys = models.JSONField(default=list, editable=False)
     demo_logins = models.JSONField(default=list, editable=False)
     demo_progress = models.JSONField(default=dict, editable=False)
@@ -193,6 +208,13 @@ class Desk(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def how_to_pay(self) -> str:
+        """In the reader's language, else in the other; empty when the desk says nothing."""
+        texts = (self.how_to_pay_nl, self.how_to_pay_en)
+        first, second = reversed(texts) if (get_language() or "nl").startswith("en") else texts
+        return first or second
 
     @property
     def demo_is_loading(self) -> bool:

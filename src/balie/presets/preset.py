@@ -90,6 +90,7 @@ class Preset:
     phone: Phone = field(default_factory=Phone)
     notification: Notification = Notification.ANSWER
     fair_use: FairUse | None = None
+    how_to_pay: Mapping[str, str] = field(default_factory=dict)  # language -> how to pay beforehand
     rate_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # rate zone -> language -> name
     rules: Mapping[str, str] = field(default_factory=dict)  # dotted key -> the rule behind it (IB-29)
     product_names: Mapping[str, str] = field(

@@ -141,6 +141,7 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
         phone_number=_optional(desk, "phone_number", E164, _("“%(value)s”: write it as +31201234567")),
         mail_address=_optional(desk, "mail_address", MAIL, _("“%(value)s” is no mail address")),
         website=_optional(desk, "website", WEBSITE, _("“%(value)s”: write it as https://…")),
+        how_to_pay=desk.name("how_to_pay", languages, LANGUAGES) if desk.has("how_to_pay") else {},
         categories=categories,
         phone=phone,
         notification=Notification(settings.choice("notification", [*Notification], default="answer")),
