@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from balie.tickets.models import Message, Ticket
@@ -135,7 +136,8 @@ class OutboundMail(models.Model):
     """One message to one person.
 
     `message_id_header` is made once and never changes, so that a second attempt is recognisable. A queued one is
-    delivered from `next_attempt_at` on, again if need be; the others wait for nothing.
+    delivered from `next_attempt_at` on, again if need be; the others wait for nothing. `trouble` is a
+    `rules.delivery.Trouble`: of the newest attempt, or of the report that came back later.
     """
 
     created_at = models.DateTimeField(_("created at"))
@@ -184,6 +186,8 @@ class OutboundMail(models.Model):
                 condition=Q(state="queued", next_attempt_at__isnull=False)
                 | (~Q(state="queued") & Q(next_attempt_at__isnull=True)),
                 name="outbound_queued_has_a_moment",
+    trouble = models.CharField(_("what it means"), max_length=20, blank=True, db_default="", default="")
+    failed_at = models.DateTimeField(_("not delivered since"), null=True, blank=True)
             ),
         ]
         indexes = [
@@ -194,3 +198,66 @@ class OutboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient}: {self.subject}"
+
+
+class AddressMark(models.Model):
+    """What came back from an address: for good (`undeliverable_since`), or for now (`soft_bounces` in a row).
+
+    The row goes when a mail comes from the address, or when an agent has looked into it.
+    """
+
+    email = models.EmailField(_("e-mail address"))
+    undeliverable_since = models.DateTimeField(_("undeliverable since"), null=True, blank=True)
+    soft_bounces = models.PositiveSmallIntegerField(_("times it came back for now"), default=0)
+    trouble = models.CharField(_("what it means"), max_length=20)
+    words = models.TextField(_("what the server said"), blank=True)
+    changed_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        verbose_name = _("address that mail comes back from")
+        verbose_name_plural = _("addresses that mail comes back from")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="address_mark_once"),
+            models.CheckConstraint(
+                condition=Q(undeliverable_since__isnull=False) | Q(soft_bounces__gt=0),
+                name="address_mark_says_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class SigningKey(models.Model):
+    """A key that signs what leaves for one domain (DKIM). `private_key` is sealed (`mail.sealing`).
+
+    It signs from when it is `is_active`: first its record must be in the DNS.
+    """
+
+    domain = models.CharField(_("domain"), max_length=253)
+    selector = models.SlugField(_("selector"), max_length=63)
+    public_key = models.TextField(_("public key"))
+    private_key = models.TextField(editable=False)
+    is_active = models.BooleanField(_("signs"), default=False)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("key that signs mail")
+        verbose_name_plural = _("keys that sign mail")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["domain", "selector"], name="signing_key_once"),
+            models.UniqueConstraint(
+                fields=["domain"], condition=Q(is_active=True), name="signing_key_one_signs"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.selector}._domainkey.{self.domain}"
+
+
+# They name the tables above.
+from balie.mail.ways_in.models import Alarm as Alarm  # noqa: E402
+from balie.mail.ways_in.models import Fetched as Fetched  # noqa: E402
+from balie.mail.ways_in.models import Mailbox as Mailbox  # noqa: E402
+from balie.mail.ways_in.models import MailFile as MailFile  # noqa: E402

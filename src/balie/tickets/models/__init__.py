@@ -1,6 +1,7 @@
 """The tables of tickets: the question and its conversation, how to reach the customer, what is still being written."""
 
 from balie.tickets.models.drafts import Draft, DraftFile
+from balie.tickets.models.held import Copy, HeldAnswer, HeldFile
 from balie.tickets.models.reaching import CallRequest, PreferredTime
 from balie.tickets.models.ticket import (
     IS_OPEN,
@@ -25,8 +26,11 @@ __all__ = [
     "CallRequest",
     "Category",
     "CategoryKind",
+    "Copy",
     "Draft",
     "DraftFile",
+    "HeldAnswer",
+    "HeldFile",
     "Message",
     "NextTicketNumber",
     "PreferredTime",
