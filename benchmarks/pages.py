@@ -53,7 +53,7 @@ class Browser:
 
     def __init__(self, port: int, email: str) -> None:
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.backends.db import SessionStore
+        from balie.accounts.sessions import SessionStore
 
         from balie.accounts.models import User
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from balie.accounts.sessions import SessionStore
 from django.db import connection
 from django.test import override_settings
 from psycopg.conninfo import conninfo_to_dict, make_conninfo

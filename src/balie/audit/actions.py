@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
 from balie.audit.models import Entry
+from balie.prepared import insert
 
 WHO_LENGTH = 200
 
@@ -22,7 +23,7 @@ def record(
 
     `by` is a user, the name of a person without one (a mail's sender), or `None` for Balie itself.
     """
-    return Entry.objects.create(
+    entry = Entry(
         at=now,
         actor_id=by.pk if isinstance(by, models.Model) else None,
         who=str(by) if by else "Balie",
@@ -31,6 +32,8 @@ def record(
         subject_id=str(subject.pk),
         data=data,
     )
+    insert(entry)
+    return entry
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from balie.accounts.models import User
 from balie.accounts.second_step import needs_second_step
 from balie.customers import registrations
 from balie.customers.half_made import is_half_made
+from balie.prepared import Given, Prepared
 
 ASKED_BY_EVERY_PAGE = ("agent__team", "contact__customer", "contact__site")
 
@@ -25,8 +26,10 @@ ASKED_BY_EVERY_PAGE = ("agent__team", "contact__customer", "contact__site")
 class AuthenticationBackend(ByEmailAndPassword):  # type: ignore[misc]
     """Who a session is about, read together with its agent and team, or its contact: every page asks."""
 
+    _user = Prepared(lambda: User.objects.select_related(*ASKED_BY_EVERY_PAGE).filter(pk=Given("key")))
+
     def get_user(self, user_id: Any) -> User | None:
-        user = User.objects.select_related(*ASKED_BY_EVERY_PAGE).filter(pk=user_id).first()
+        user = self._user.first(key=user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

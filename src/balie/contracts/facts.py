@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,7 @@ from balie.customers.models import Asset, Customer, PhoneNumber
 from balie.desk import facts as desk_facts
 from balie.desk.holiday_dates import Holidays
 from balie.desk.models import Desk
+from balie.prepared import Given, Prepared
 from balie.rules import desk as rules
 from balie.rules import price_basis as basis
 from balie.rules.customer_facts import (
@@ -105,16 +106,23 @@ def _read_at(revision: Revision) -> rules.Desk:
 
 def customer_facts(customer: Customer) -> CustomerFacts:
     """What is known about a customer; the counts of its tickets come from above. Two queries."""
-    return facts_of([customer])[customer.pk]
+    terms, rows = _TERMS.all(customer=customer.pk), _EVERYTHING.all(customer=customer.pk)
+    return _facts_of([customer], terms, rows)[customer.pk]
 
 
 def facts_of(customers: Collection[Customer]) -> dict[int, CustomerFacts]:
     """What is known about each of `customers`, by key. Two queries, however many they are."""
     theirs = Q(customer__in=customers)
-    terms = {row.customer_id: row for row in CustomerTerms.objects.filter(theirs)}
+    return _facts_of(customers, CustomerTerms.objects.filter(theirs), _everything(theirs))
+
+
+def _facts_of(
+    customers: Collection[Customer], their_terms: Iterable[CustomerTerms], rows: Iterable[tuple[Any, ...]]
+) -> dict[int, CustomerFacts]:
+    terms = {row.customer_id: row for row in their_terms}
     found: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
-    for customer, kind, *values in _everything(theirs):
-        found[customer, kind].append(tuple(values))
+    for owner, kind, *values in rows:
+        found[owner, kind].append(tuple(values))
     return {
         customer.pk: _facts(
             customer,
@@ -146,6 +154,11 @@ def _everything(theirs: Q) -> QuerySet[Any, tuple[Any, ...]]:
         rows("phone", registered, F("e164"), never),
         all=True,
     )
+
+
+_ONE = Q(customer=Given("customer"))
+_TERMS = Prepared(lambda: CustomerTerms.objects.filter(_ONE))
+_EVERYTHING = Prepared(lambda: _everything(_ONE))
 
 
 def _facts(customer: Customer, terms: CustomerTerms, **more: Any) -> CustomerFacts:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from copy import copy
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import connection
-
 from balie.desk.models import Desk
+from balie.prepared import Prepared
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
+
+_CHANGING = Prepared(lambda: Desk.objects.order_by("pk").values_list("revision", "demo_progress")[:1])
 
 
 class NoDesk(Refusal):
@@ -23,14 +23,12 @@ def the_desk() -> Desk:
 
     Every request asks for it, so only its revision is read each time; the row is remembered by that.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT revision, demo_progress::text FROM desk_desk ORDER BY id LIMIT 1")
-        found = cursor.fetchone()
+    found = _CHANGING.first()
     if found is None:
         raise NoDesk(_("This installation has no desk yet. Make one with: balie init"))
     revision, progress = found
     desk = copy(_row(revision))
-    desk.demo_progress = json.loads(progress)
+    desk.demo_progress = progress
     return desk
 
 

@@ -19,6 +19,7 @@ from balie.mail import jobs
 from balie.mail.composing import SUBJECT_LENGTH, Letter
 from balie.mail.facts import address_of, domain_of, token_secrets
 from balie.mail.models import InboundMail, InboundOutcome, OutboundKind, OutboundMail, OutboundState
+from balie.prepared import insert
 from balie.rules.mail_matching import make_message_id, make_reply_address
 from balie.rules.wishes import Channel
 from balie.tickets.models import Ticket
@@ -80,9 +81,10 @@ def _keep(rows: list[OutboundMail], desk: Desk, now: datetime) -> list[OutboundM
         row.created_at = now
         row.state = OutboundState.KEPT if stays else OutboundState.QUEUED
         row.next_attempt_at = None if stays else now
-    OutboundMail.objects.bulk_create(rows)
-    for row in [] if stays else rows:
-        jobs.defer(jobs.DELIVER, outbound=row.pk)
+    for row in rows:
+        insert(row)
+        if not stays:
+            jobs.defer(jobs.DELIVER, outbound=row.pk)
     return rows
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from balie.mail.models import MailText
+from balie.prepared import Given, Prepared
 from balie.rules.reasons import gettext_noop
 from balie.rules.refusals import Refusal
 
@@ -240,9 +241,12 @@ def standard(kind: str) -> Text:
     return Text(gettext(KINDS[kind].subject), gettext(KINDS[kind].body))
 
 
+_OWN = Prepared(lambda: MailText.objects.filter(kind=Given("kind"), language=Given("language")))
+
+
 def text_of(kind: str, language: str) -> Text:
     """The desk's own text in this language, else the standard, in the language that is spoken now. One query."""
-    row = MailText.objects.filter(kind=kind, language=language).first()
+    row = _OWN.first(kind=kind, language=language)
     return Text(row.subject, row.body, is_standard=False) if row else standard(kind)
 
 

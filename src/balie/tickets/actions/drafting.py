@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from balie.customers.models import Contact
 from balie.files import actions as files
 from balie.files.models import File
+from balie.prepared import Given, Prepared
 from balie.tickets.actions.messages import OpenForm, Upload
 from balie.tickets.models import Draft, DraftFile, Message, Ticket
 
@@ -67,7 +69,8 @@ def detach(contact: Contact, form: OpenForm, sha256: str, *, now: datetime) -> N
 
 def find_draft(contact: Contact, form: OpenForm) -> Draft | None:
     """The draft that belongs to this form: its own, else the one it was filled from unless another tab has it now."""
-    kept = {each.key: each for each in Draft.objects.filter(contact=contact, key__in=_keys(form))}
+    rows = _DRAFTS.all(contact=contact.pk, key=form.key, submission=form.submission)
+    kept = {each.key: each for each in rows}
     if form.submission in kept:
         return kept[form.submission]
     draft = kept.get(form.key)
@@ -124,6 +127,11 @@ def _own(contact: Contact, form: OpenForm, ticket: Ticket | None, now: datetime)
         _copy_files(shown, to=draft)
         _make_room(contact)
     return draft
+
+
+_DRAFTS = Prepared(
+    lambda: Draft.objects.filter(Q(key=Given("key")) | Q(key=Given("submission")), contact=Given("contact"))
+)
 
 
 def _keys(form: OpenForm) -> set[UUID]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from balie.accounts.models import User
 from balie.customers.models import Contact
 from balie.files import actions as files
+from balie.prepared import Given, Prepared, insert
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
@@ -72,8 +73,10 @@ def sent_before(writing: Writing) -> Message | None:
     """The message that the same form made before."""
     if writing.submission is None:
         return None
-    made = Message.objects.filter(submission=writing.submission)
-    return made.select_related("ticket").get() if made.exists() else None
+    return _SENT.first(submission=writing.submission)
+
+
+_SENT = Prepared(lambda: Message.objects.select_related("ticket").filter(submission=Given("submission")))
 
 
 def refuse_when_newer(ticket: Ticket, seen: int) -> None:
@@ -105,7 +108,7 @@ def write(
     """Store a message with its files; raises `NothingWritten` when there is nothing in it."""
     if not writing.text.strip() and not writing.uploads and not writing.html:
         raise NothingWritten(_("There is nothing to send yet: write a text or add a file."))
-    message = Message.objects.create(
+    message = Message(
         ticket=ticket,
         is_internal=is_internal,
         is_automatic=writing.is_automatic,
@@ -119,6 +122,7 @@ def write(
         written_at=now,
         submission=writing.submission,
     )
+    insert(message)
     Attachment.objects.bulk_create(
         Attachment(
             message=message,

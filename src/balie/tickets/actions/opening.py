@@ -11,6 +11,7 @@ from balie import events as bus
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers.models import Contact, Customer
+from balie.prepared import Given, Prepared, insert
 from balie.rules import entitlement, lifecycle
 from balie.rules.customer_facts import CustomerFacts
 from balie.rules.sla import EventKind
@@ -175,7 +176,7 @@ def _open(
         customer=contact.customer,
         contact=contact,
         site=contact.site,
-        category=Category.objects.filter(key=wish.topic).first() if wish.topic else None,
+        category=_CATEGORY.first(key=wish.topic) if wish.topic else None,
         follows=follows,
         channel=wish.channel,
         answer_mode=wish.answer_mode,
@@ -194,14 +195,14 @@ def _open(
     )
     opened = TicketEvent(at=situation.now, kind="opened", clocks=[EventKind.OPENED], who=str(contact))
     clocks.wind(ticket, situation, [opened])
-    ticket.save()
+    insert(ticket)
     situation.count_opened(contact.customer)
     everybody = tuple(dict.fromkeys([contact, *people]))
-    on_it = Ticket.people.through
-    on_it.objects.bulk_create(on_it(ticket=ticket, contact=person) for person in everybody)
+    for person in everybody:
+        insert(Ticket.people.through(ticket=ticket, contact=person))
     opened.ticket = ticket
     opened.message = write(ticket, writing, now=situation.now, contact=contact, channel=wish.channel)
-    opened.save()
+    insert(opened)
     if call is not None:
         keep_call_wish(ticket, call)
     if writing.draft is not None:
@@ -212,6 +213,9 @@ def _open(
         TicketOpened(ticket, opened.message, everybody, situation.row, situation.now, confirm=confirm)
     )
     return ticket
+
+
+_CATEGORY = Prepared(lambda: Category.objects.filter(key=Given("key")))
 
 
 def _subject(subject: str, text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from balie import events as bus
 from balie.live.actions import publish as tell_screens
+from balie.prepared import insert
 from balie.rules import lifecycle
 from balie.rules.lifecycle import Move, State
 from balie.rules.sla import EventKind, kinds_of
@@ -35,14 +36,16 @@ def happened(
     **data: Any,
 ) -> None:
     """Write down that something happened, and what it means to the clocks."""
-    TicketEvent.objects.create(
-        ticket=ticket,
-        at=at,
-        kind=kind,
-        clocks=list(clocks),
-        who=str(who or ""),
-        message=message,
-        data={key: value for key, value in data.items() if value},
+    insert(
+        TicketEvent(
+            ticket=ticket,
+            at=at,
+            kind=kind,
+            clocks=list(clocks),
+            who=str(who or ""),
+            message=message,
+            data={key: value for key, value in data.items() if value},
+        )
     )
 
 
