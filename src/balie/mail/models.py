@@ -15,6 +15,16 @@ class InboundState(models.TextChoices):
     STORED = "stored", _("stored, waiting its turn")
     DONE = "done", _("done")
     QUARANTINED = "quarantined", _("in quarantine")
+    DROPPED = "dropped", _("dropped")
+
+
+class Way(models.TextChoices):
+    """How a message came in."""
+
+    PIPE = "pipe", _("the pipe of a mail server")
+    LMTP = "lmtp", "LMTP"
+    IMAP = "imap", _("a mailbox")
+    FILE = "file", _("a file of an administrator")
 
 
 class InboundOutcome(models.TextChoices):
@@ -39,6 +49,25 @@ class InboundMail(models.Model):
     """
 
     received_at = models.DateTimeField(_("received at"))
+    way = models.CharField(
+        _("came by"), max_length=8, choices=Way.choices, default=Way.PIPE, db_default=Way.PIPE.value
+    )
+    mailbox = models.ForeignKey(
+        "mail.Mailbox",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("mailbox"),
+    )
+    file = models.ForeignKey(
+        "mail.MailFile",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="mails",
+        verbose_name=_("file"),
+    )
     digest = models.CharField(max_length=64, unique=True)
     fingerprint = models.CharField(max_length=64, blank=True)
     raw = models.BinaryField(_("raw message"))
@@ -157,6 +186,8 @@ class OutboundMail(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
     error = models.TextField(_("what the server said"), blank=True)
+    trouble = models.CharField(_("what it means"), max_length=20, blank=True, db_default="", default="")
+    failed_at = models.DateTimeField(_("not delivered since"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     ticket = models.ForeignKey(
         Ticket,
@@ -186,8 +217,6 @@ class OutboundMail(models.Model):
                 condition=Q(state="queued", next_attempt_at__isnull=False)
                 | (~Q(state="queued") & Q(next_attempt_at__isnull=True)),
                 name="outbound_queued_has_a_moment",
-    trouble = models.CharField(_("what it means"), max_length=20, blank=True, db_default="", default="")
-    failed_at = models.DateTimeField(_("not delivered since"), null=True, blank=True)
             ),
         ]
         indexes = [
