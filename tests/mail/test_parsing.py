@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balie.mail.explanation import explain_mail
+from balie.mail.reading.contents import unflowed
+from balie.mail.reading.files import safe_filename
 from balie.mail.reading.headers import Address, addresses, header_text, message_ids, parameters
 from balie.mail.reading.mime import Limits
-from balie.mail.reading.parsing import ReadMail, read_message, safe_filename, unflowed
+from balie.mail.reading.parsing import ReadMail, read_message
 from balie.mail.reading.replies import split_reply
 from balie.rules.mail_matching import Place
 

@@ -26,7 +26,26 @@ _MEANT = {
     "unicode-1-1-utf-7": "utf-7",
     "utf8mb4": "utf-8",
     "cp-850": "cp850",
+    "ansi": "cp1252",
+    "8859-1": "cp1252",
+    "windows1252": "cp1252",
+    "cp-1252": "cp1252",
+    "x-ansi": "cp1252",
+    "iso-8859-8-e": "iso-8859-8",
+    "macintosh": "mac-roman",
+    "x-mac-roman": "mac-roman",
+    "x-macintosh": "mac-roman",
+    "x-gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "x-cp1251": "cp1251",
+    "iso-2022-jp": "iso-2022-jp-ext",
+    "x-euc-jp": "euc-jp",
+    "x-utf-8": "utf-8",
+    "unicode": "utf-16",
+    "iso-10646-ucs-2": "utf-16",
+    "ucs-2": "utf-16",
 }
+_JAPANESE = re.compile(rb"\x1b\$[@B]")  # how ISO-2022-JP goes over to Japanese letters
 # Text codecs of Python that are no charsets of mail: they run slowly, or warn, or always fail.
 _NOT_FOR_MAIL = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "rot13"}
 _BROKEN_UTF_8 = "\ufffd"
@@ -53,6 +72,10 @@ def decode(content: bytes, charset: str | None = None) -> str:
     Storable: without NUL and without halves of surrogate pairs.
     """
     codec = codec_for(charset) if charset else None
+    if b"\x1b$" in content and codec in {None, "cp1252", "utf-8"} and _JAPANESE.search(content):
+        codec = "iso2022_jp_ext"  # programs from Japan leave its name out
+    elif codec == "utf-16":
+        codec = _order_of_utf_16(content)
     if content.isascii() and (codec is None or codec in {"cp1252", "utf-8"}):
         return content.decode("ascii").replace("\x00", "")
     for candidate in (codec, "utf-8"):
@@ -70,6 +93,14 @@ def storable(text: str) -> str:
     if text.isascii():
         return text.replace("\x00", "")
     return _UNSTORABLE.sub(lambda found: "" if found[0] == "\x00" else _BROKEN_UTF_8, text)
+
+
+def _order_of_utf_16(content: bytes) -> str:
+    """By the mark at its beginning, else by the side on which the zeroes of western letters are, else big-endian."""
+    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return "utf-16"
+    start = content[:2000]
+    return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
 
 
 def _is_utf_8(content: bytes) -> bool:

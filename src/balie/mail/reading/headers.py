@@ -17,7 +17,11 @@ from urllib.parse import unquote_to_bytes
 
 from balie.mail.reading.charsets import decode, storable
 
-_ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?\r\n]*)\?=")
+# Within it a bare "?" is wrong but common; at the end of a line that was cut, its own end is missing.
+_ENCODED_WORD = re.compile(
+    r"=\?(?P<charset>[^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?(?P<encoding>[bBqQ])\?"
+    r"(?:(?P<content>[^?\r\n]*)\?=|(?P<broken>(?:[^?\r\n]|\?(?!=)){0,1000}?)(?:\?=|\??\Z))"
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _ADDRESS_TOKEN = re.compile(
     r"""(?P<quoted>"(?:[^"\\]|\\.)*"?)
@@ -73,13 +77,13 @@ def decode_words(text: str) -> str:
     charset, waiting, end = "", b"", 0
     for word in _ENCODED_WORD.finditer(text):
         between = text[end : word.start()]
-        content = _word_content(word[2], word[3])
-        if waiting and not between.strip() and word[1].lower() == charset:
+        content = _word_content(word["encoding"], word["content"] or word["broken"] or "")
+        if waiting and not between.strip() and word["charset"].lower() == charset:
             waiting += content
         else:
             pieces.append(decode(waiting, charset))
             pieces.append(between if between.strip() or end == 0 else "")
-            charset, waiting = word[1].lower(), content
+            charset, waiting = word["charset"].lower(), content
         end = word.end()
     pieces += [decode(waiting, charset), text[end:]]
     return storable("".join(pieces))

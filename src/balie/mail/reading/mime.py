@@ -15,6 +15,7 @@ from functools import cached_property
 
 from balie.mail.reading.charsets import decode
 from balie.mail.reading.headers import decode_base64, header_text, parameters
+from balie.mail.reading.uuencode import decoded
 
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 _NOT_A_HEADER = re.compile(rb"(?:From |>From )[^\n]*(?:\n|\Z)")
@@ -49,7 +50,9 @@ class Tally:
 class Part:
     """A message or a part of one: its headers, and the stretch of `raw` that is its body."""
 
-    def __init__(self, raw: bytes, start: int, end: int, tally: Tally, depth: int = 0) -> None:
+    def __init__(
+        self, raw: bytes, start: int, end: int, tally: Tally, depth: int = 0, default: str = "text/plain"
+    ) -> None:
         self.raw, self.start, self.end = raw, start, end
         self.tally, self.depth = tally, depth
         self.headers: dict[str, list[bytes]] = {}
@@ -57,7 +60,7 @@ class Part:
         kind = self.first("content-type")
         self.content_type, self.parameters = parameters(kind) if kind else ("", {})
         if self.content_type.count("/") != 1:
-            self.content_type = "text/plain"
+            self.content_type = default
 
     def _read_headers(self) -> int:
         """Fill `headers`; returns where the body begins."""
@@ -138,7 +141,11 @@ class Part:
         if self.depth >= self.tally.limits.depth:
             self.tally.note("parts nested deeper than are read")
             return None
-        found = [Part(self.raw, start, end, self.tally, self.depth + 1) for start, end in self._stretches()]
+        default = "message/rfc822" if self.content_type == "multipart/digest" else "text/plain"
+        found = [
+            Part(self.raw, start, end, self.tally, self.depth + 1, default)
+            for start, end in self._stretches()
+        ]
         if not found:
             self.tally.note("a multipart without parts")
         return found or None
@@ -198,13 +205,8 @@ def _before_line_end(raw: bytes, start: int, position: int) -> int:
 
 
 def _decode_uu(content: bytes) -> bytes:
-    _before, begin, rest = content.partition(b"begin ")
-    lines = [line.rstrip(b"\r") for line in rest.split(b"\n")[1:]]
-    if not begin:
-        return content
-    if b"end" in lines:
-        lines = lines[: lines.index(b"end")]
-    try:
-        return b"".join(binascii.a2b_uu(line) for line in lines if line)
-    except binascii.Error:
-        return content
+    """The file between `begin` and `end`; the content itself when there is none."""
+    _before, begin, rest = content.decode("latin-1").replace("\r", "").partition("begin ")
+    lines = rest.partition("\n")[2].partition("\nend")[0]
+    found = decoded(lines) if begin else None
+    return content if found is None else found
