@@ -302,7 +302,13 @@ ROWS = (
     Row("subject_split_in_a_letter", "two encoded words share one letter", "x", subject="Café gesloten"),
     # Files
     Row("zip_bomb", "kept closed, the size is that of the zip", "Zie bijlage.", files=("administratie.zip",)),
-    Row("winmail_dat", "kept as a file", "Bijgaand de agenda.", files=("winmail.dat",)),
+    Row(
+        "winmail_dat",
+        "one that cannot be read is kept as a file",
+        "Bijgaand de agenda.",
+        files=("winmail.dat",),
+        problems=("a winmail.dat that cannot be read to its end",),
+    ),
     Row("inline_picture", "a picture in the HTML", "Zie de foto.", files=("scherm.png",)),
     Row(
         "filenames_of_all_kinds",

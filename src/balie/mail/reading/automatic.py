@@ -35,7 +35,7 @@ _PRESENCE = (
     ("x-mailman-version", AutomaticKind.LIST),
     ("list-unsubscribe", AutomaticKind.BULK),
 )
-# What other helpdesks put on everything they send, also on what a person there wrote: it asks for no answer by a program.
+# What other helpdesks put on all they send, also on what a person there wrote: no program is to answer it.
 _HELPDESKS = (
     *("x-loop", "x-otrs-loop", "x-rt-loop-prevention", "x-zammad-ticket-id", "x-osticket-id", "x-znuny-loop"),
     *(

@@ -43,7 +43,7 @@ _LONGEST_WORDS = 500  # characters
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An address that a mail did not reach. `status`: as RFC 3463 (`5.1.1`); `words`: the server's; both may be empty."""
+    """An address that was not reached. `status`: as in RFC 3463, `5.1.1`; `words`: the server's. Both may be empty."""
 
     address: str
     status: str = ""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
-from balie.mail.reading.charsets import decode, storable
+from balie.mail.reading.charsets import codec_for, decode, storable
 
 # Within it a bare "?" is wrong but common; at the end of a line that was cut, its own end is missing.
 _ENCODED_WORD = re.compile(
@@ -78,6 +78,8 @@ def decode_words(text: str) -> str:
     for word in _ENCODED_WORD.finditer(text):
         between = text[end : word.start()]
         content = _word_content(word["encoding"], word["content"] or word["broken"] or "")
+        if _is_cut_off(word, content):
+            break
         if waiting and not between.strip() and word["charset"].lower() == charset:
             waiting += content
         else:
@@ -87,6 +89,17 @@ def decode_words(text: str) -> str:
         end = word.end()
     pieces += [decode(waiting, charset), text[end:]]
     return storable("".join(pieces))
+
+
+def _is_cut_off(word: re.Match[str], content: bytes) -> bool:
+    """Whether the end of the word is missing, and what is there is nothing that could be read."""
+    if word["content"] is not None or word[0].endswith("?="):
+        return False
+    codec = codec_for(word["charset"])
+    try:
+        return codec is None or not content.decode(codec)
+    except (UnicodeError, ValueError):
+        return True
 
 
 def _word_content(encoding: str, word: str) -> bytes:
