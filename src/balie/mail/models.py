@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from balie.customers.models import Customer
 from balie.tickets.models import Message, Ticket
 
 
@@ -15,7 +16,13 @@ class InboundState(models.TextChoices):
     STORED = "stored", _("stored, waiting its turn")
     DONE = "done", _("done")
     QUARANTINED = "quarantined", _("in quarantine")
+    WAITING = "waiting", _("waits for an agent")
+    SPAM = "spam", _("spam")
     DROPPED = "dropped", _("dropped")
+
+
+ASIDE = (InboundState.WAITING.value, InboundState.SPAM.value)
+"""Worked on, and neither a ticket nor done: an agent may still let it through."""
 
 
 class Way(models.TextChoices):
@@ -39,13 +46,20 @@ class InboundOutcome(models.TextChoices):
     PORTAL = "portal", _("answered with the way to the portal")
     DUPLICATE = "duplicate", _("received before")
     OWN = "own", _("our own mail")
+    STRANGER = "stranger", _("from a sender whom nobody knows")
+    FORGED = "forged", _("from a sender who may be forged")
+    SPAM = "spam", _("spam")
+    NOT_OURS = "not_ours", _("not for us")
+    ROLE = "role", _("a new ticket for the administrators")
 
 
 class InboundMail(models.Model):
     """One raw message, kept before anything else is done with it.
 
     `digest` is the SHA-256 of what was received, so the same mail offered twice is one row. `fingerprint` is the same
-    for one message by whatever way it came, and set once it has been worked on.
+    for one message by whatever way it came, and set once it has been worked on. `client`: the server that sent it, as
+    the mail server in front told: `address`, `helo` and `sender` (of the envelope). `released_by`: who let it through
+    that waited or was spam; `released_to`: at which customer its sender was placed.
     """
 
     received_at = models.DateTimeField(_("received at"))
@@ -67,6 +81,9 @@ class InboundMail(models.Model):
         blank=True,
         related_name="mails",
         verbose_name=_("file"),
+    )
+    client = models.JSONField(
+        _("server that sent it"), default=dict, db_default=Value({}, models.JSONField()), editable=False
     )
     digest = models.CharField(max_length=64, unique=True)
     fingerprint = models.CharField(max_length=64, blank=True)
@@ -95,6 +112,22 @@ class InboundMail(models.Model):
         verbose_name=_("message"),
     )
     processed_at = models.DateTimeField(_("processed at"), null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("let through by"),
+    )
+    released_to = models.ForeignKey(
+        Customer,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("placed at"),
+    )
 
     class Meta:
         verbose_name = _("mail that came in")
@@ -109,6 +142,8 @@ class InboundMail(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(state="stored"), name="inbound_waiting"),
             models.Index(fields=["id"], condition=Q(state="quarantined"), name="inbound_quarantined"),
+            models.Index(fields=["state", "id"], condition=Q(state__in=ASIDE), name="inbound_aside"),
+            models.Index(fields=["sender", "-id"], condition=~Q(sender=""), name="inbound_of_sender"),
             models.Index(
                 fields=["message_id_header"], condition=~Q(message_id_header=""), name="inbound_message_id"
             ),
@@ -286,6 +321,10 @@ class SigningKey(models.Model):
 
 
 # They name the tables above.
+from balie.mail.sorting_models import DeskAddress as DeskAddress  # noqa: E402
+from balie.mail.sorting_models import MailSettings as MailSettings  # noqa: E402
+from balie.mail.sorting_models import MailStep as MailStep  # noqa: E402
+from balie.mail.sorting_models import Step as Step  # noqa: E402
 from balie.mail.ways_in.models import Alarm as Alarm  # noqa: E402
 from balie.mail.ways_in.models import Fetched as Fetched  # noqa: E402
 from balie.mail.ways_in.models import Mailbox as Mailbox  # noqa: E402
