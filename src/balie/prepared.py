@@ -6,13 +6,13 @@ longer than the answer (docs/decisions/0022-prepared-questions.md). For the few 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 import psycopg
-from django.db import connections, router
+from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 
@@ -68,16 +68,21 @@ class Prepared(Generic[Row]):
         values = tuple(given[each.name] if isinstance(each, Given) else each for each in parameters)
         compiler = copy(written)
         compiler.connection = connection = connections[self._queryset.db]  # this thread's
-        compiler.execute_sql = lambda *_how, **_more: [_rows(connection, sql, values)]
+        compiler.execute_sql = lambda *_how, **_more: [_asked(connection, sql, values)]
         return compiler
 
 
-def _rows(connection: Any, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+def ask(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one statement whose words are the same each time; the values stand in it as `%(name)s`."""
+    return _asked(connections[DEFAULT_DB_ALIAS], sql, values)
+
+
+def _asked(connection: Any, sql: str, values: tuple[Any, ...] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Ask with the values apart from the words, so that PostgreSQL plans it once; where Django logs, in its way."""
     with connection.cursor() if connection.queries_logged else _plain_cursor(connection) as cursor:
         cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _plain_cursor(connection: Any) -> Any:
@@ -102,7 +107,7 @@ def insert(row: Model) -> None:
         else:
             values[field.column] = field.get_db_prep_save(value, connection)
     sql = _insertion(row._meta.db_table, tuple(values), tuple(field.column for field in from_database))
-    [given] = _rows(connection, sql, tuple(values.values()))
+    [given] = _asked(connection, sql, tuple(values.values()))
     for field, value in zip(from_database, given, strict=False):  # without any, PostgreSQL answers a bare 1
         setattr(row, field.attname, value)
     row._state.adding, row._state.db = False, connection.alias

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from balie.prepared import ask
+
 CHANNEL = "balie_live"
 KEPT_FOR = timedelta(hours=1)
 LONGEST_DATA = 2000
@@ -24,16 +26,16 @@ def publish(*topics: str, data: Mapping[str, int | str | bool | None] | None = N
         raise ValueError(
             f"An event carries ids, not content: {len(text)} characters for {', '.join(topics)}."
         )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH event AS (
-                INSERT INTO live_event (topic, data) SELECT unnest(%s::text[]), %s::jsonb RETURNING seq, topic, data
-            )
-            SELECT pg_notify(%s, json_build_object('seq', seq, 'topic', topic, 'data', data)::text) FROM event
-            """,
-            [list(topics), text, CHANNEL],
-        )
+    ask(_PUBLISH, {"topics": list(topics), "data": text, "channel": CHANNEL})
+
+
+_PUBLISH = """
+    WITH event AS (
+        INSERT INTO live_event (topic, data) SELECT unnest(%(topics)s::text[]), %(data)s::jsonb
+        RETURNING seq, topic, data
+    )
+    SELECT pg_notify(%(channel)s, json_build_object('seq', seq, 'topic', topic, 'data', data)::text) FROM event
+"""
 
 
 def prune(*, now: datetime) -> int:

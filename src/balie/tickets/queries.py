@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from balie.accounts.models import User
 from balie.customers.models import Contact, Customer, PhoneNumber
 from balie.customers.numbers import to_e164
+from balie.prepared import ask
 from balie.rules import visibility
 from balie.tickets.access import visible_tickets
 from balie.tickets.models import IS_OPEN, OPEN_STATES, Message, Ticket
@@ -108,20 +108,18 @@ def queue(tab: Tab, user: User, *, after: Place | None = None, limit: int = PAGE
     Written out, as `counts` is: by Django's ORM these two took half of the time of the page that is asked most.
     """
     place = "" if after is None else "AND (queue_rank, queue_at, ticket.id) > (%(rank)s, %(at)s, %(id)s)"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_ROWS} WHERE {_IS_OPEN} AND {_CONDITIONS[tab]} {place}"
-            " ORDER BY queue_rank, queue_at, ticket.id LIMIT %(limit)s",
-            {"user": user.pk, "limit": limit, **(asdict(after) if after else {})},
-        )
-        return [Row(*row) for row in cursor.fetchall()]
+    found = ask(
+        f"{_ROWS} WHERE {_IS_OPEN} AND {_CONDITIONS[tab]} {place}"
+        " ORDER BY queue_rank, queue_at, ticket.id LIMIT %(limit)s",
+        {"user": user.pk, "limit": limit, **(asdict(after) if after else {})},
+    )
+    return [Row(*row) for row in found]
 
 
 def counts(user: User) -> dict[Tab, int]:
     """How many tickets each tab has, counted up to `COUNTED`; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"user": user.pk, "most": COUNTED})
-        return dict(zip(Tab, cursor.fetchone() or (), strict=True))
+    [counted] = ask(_COUNTS, {"user": user.pk, "most": COUNTED})
+    return dict(zip(Tab, counted, strict=True))
 
 
 _IS_OPEN = f"ticket.state IN ({', '.join(repr(state) for state in OPEN_STATES)})"
