@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from balie.mail.reading.signatures import without_signature
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 
 # The line that our own mails put above what they quote.
 MARKERS = ("Schrijf uw antwoord boven deze regel", "Write your reply above this line")
 
-_LONGEST_SIGNATURE = 30  # lines
 _MOST_WRAPPED = 4  # lines that "On … wrote:" may be broken over
 _LONGEST_ATTRIBUTION = 400  # characters
 _LONGEST_HEADING = 500  # characters; a longer line is no header, ruler or attribution
@@ -30,10 +30,12 @@ _ATTRIBUTIONS = tuple(
         r"(?:op|am|on|le)\s.*\d.*\b(?:schreef|schrieb|wrote|écrit|geschreven|geschrieben)\b[^:]*:",
         r"(?:op|am|on|le)\s.*\d.*\b(?:schreef|schrieb)\b.*:",
         r".*\S@\S+\s.*\b(?:schreef|schrieb|wrote|écrit)\b.*:",  # X <x@y> schreef op ma 23 nov. 2026 10:12:
-        r".{1,80}\s(?:schreef|schrieb|wrote|a\s+écrit)\s*:",  # X wrote:
+        r"(?:citeren|quoting|zitat\svon|citation\sde)\s.*\S@\S+.*:",  # Horde
         r"\d{4}-\d\d-\d\d\s\d{1,2}:\d\d\s.*<\S+@\S+>\s*:",  # 2026-11-23 10:12 GMT+01:00 X <x@y>:
     )
 )
+# Only where quoted lines follow: "X wrote:" can be part of a sentence.
+_BARE_ATTRIBUTION = re.compile(r".{1,80}\s(?:schreef|schrieb|wrote|a\s+écrit)\s*:", re.IGNORECASE)
 _BEGINS_ATTRIBUTION = re.compile(r"(?:op|am|on|le)\s", re.IGNORECASE)
 
 _ORIGINAL = re.compile(
@@ -56,17 +58,6 @@ _OTHER_HEADER = re.compile(
     re.IGNORECASE,
 )
 _RULER = re.compile(r"\s*(?:_{10,}|-{20,})\s*")
-_SIGNATURE = re.compile(r"-- ?\s*")
-_MOBILE = re.compile(
-    r"\s*(?:(?:verstuurd|verzonden)\s+(?:vanaf|vanuit|met|via)\s+\S.{0,60}"
-    r"|sent\s+(?:from|with|via)\s+(?:my|mail|outlook|yahoo|proton|samsung|bluemail|gmail|the|a)\b.{0,60}"
-    r"|(?:von\s+mein\w*\s.{1,40}\s(?:gesendet|geschickt)|gesendet\s+(?:von|mit|über)\s.{1,60})"
-    r"|envoyé\s+(?:de(?:puis)?|à\s+partir\s+de|avec)\s.{1,60}"
-    r"|(?:outlook\s+voor\s+(?:ios|android)\s+downloaden|download\s+outlook\s+voor\s.{1,20}|get\s+outlook\s+for\s.{1,20}"
-    r"|outlook\s+für\s+(?:ios|android)\s+(?:beziehen|herunterladen)|(?:télécharger|obtenir)\s+outlook\s+pour\s.{1,20}"
-    r"|outlook\s+(?:voor|for|für|pour)\s+(?:ios|android|mac)))\s*(?:[<(\[]\S{1,200}[>)\]])?\.?\s*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +98,7 @@ def _around_marked_quotes(head: list[str], tail: list[str], because: Reason) -> 
     last_quoted = max((index for index, line in enumerate(tail) if _QUOTED.match(line)), default=0)
     after = tail[last_quoted + 1 :]
     answers_between = _unmarked_between(tail[: last_quoted + 1])
-    below, signature = _without_signature(after)
+    below, signature = without_signature(after)
     if answers_between or (not _is_blank(below) and not _is_blank(head)):
         end = len(tail) if not _is_blank(below) else _end_of_answers(tail, last_quoted)
         return _finished([*head, *tail[:end]], tail[end:], (Reason(_INLINE),))
@@ -179,10 +170,9 @@ def _attribution(lines: list[str], index: int) -> int:
 
 
 def _is_attribution(sentence: str, lines: list[str], after: int) -> bool:
-    *telling, bare, old = _ATTRIBUTIONS
-    if any(pattern.fullmatch(sentence) for pattern in (*telling, old)):
+    if any(pattern.fullmatch(sentence) for pattern in _ATTRIBUTIONS):
         return True
-    return bool(bare.fullmatch(sentence)) and _quotes_follow(lines, after)
+    return bool(_BARE_ATTRIBUTION.fullmatch(sentence)) and _quotes_follow(lines, after)
 
 
 def _quotes_follow(lines: list[str], index: int) -> bool:
@@ -202,7 +192,9 @@ def _is_header_block(lines: list[str], index: int) -> bool:
 
 
 def _above_ruler(lines: list[str], index: int) -> int:
-    """The line of a ruler right above `index` (Outlook draws one), else `index`."""
+    """Where the header block at `index` begins: a ruler above it (Outlook), or other header lines (GMX, Notes)."""
+    while index > 0 and _OTHER_HEADER.match(lines[index - 1]) and len(lines[index - 1]) <= _LONGEST_HEADING:
+        index -= 1
     above = index - 1
     while above >= 0 and not lines[above].strip():
         above -= 1
@@ -233,21 +225,8 @@ def _end_of_answers(tail: list[str], last_quoted: int) -> int:
     return index + 1
 
 
-def _without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
-    """`lines` up to the signature, and the signature: behind `-- `, or a last "Sent from my telephone"."""
-    for index, line in enumerate(lines):
-        if _SIGNATURE.fullmatch(line):
-            rest = lines[index:]
-            if len(rest) <= _LONGEST_SIGNATURE and not any(map(_QUOTED.match, rest)):
-                return lines[:index], rest
-    last = next((index for index in range(len(lines) - 1, -1, -1) if lines[index].strip()), None)
-    if last is not None and len(lines[last]) <= _LONGEST_HEADING and _MOBILE.fullmatch(lines[last]):
-        return lines[:last], lines[last:]
-    return lines, []
-
-
 def _finished(reply: list[str], quoted: list[str], reasons: tuple[Reason, ...]) -> Split:
-    written, signature = _without_signature(reply)
+    written, signature = without_signature(reply)
     if _is_blank(written) and not _is_blank(signature) and _is_blank(quoted):
         written, signature = reply, []
     return Split(_stripped(written), _stripped(quoted), _stripped(signature), reasons)
