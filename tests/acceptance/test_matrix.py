@@ -59,6 +59,7 @@ from balie.mail.models import InboundMail, OutboundMail
 from balie.privacy.actions import ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
+from balie.rules.lifecycle import Actor, Move
 from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
@@ -172,6 +173,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "ticket_note": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_move": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_assign": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_paid": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_articles": (OF_AN_AGENT, OF_AN_AGENT),
     "ticket_answer_with": (OF_AN_AGENT, OF_AN_AGENT),
     "articles": (OF_AN_AGENT, OF_AN_AGENT),
@@ -335,6 +337,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
         writing=Writing(text=TEXT, html=f"<b>{TEXT}</b>", uploads=(upload,)),
         situation=at(infobits, timezone.now()),
     )
+    unpaid = unpaid_ticket_of(carla, anna, infobits)
     draft = draft_of(carla)
     message = ticket.messages.get()
     actions.note(ticket, writing=Writing(text=NOTE), by=anna, situation=at(infobits, timezone.now()))
@@ -387,6 +390,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             **dict.fromkeys(("my_number_remove", "number_confirm", "number_refuse"), (handed_in.pk,)),
             "new_ticket_terms": (carla.pk,),
             "letter": keys,
+            "ticket_paid": (unpaid.number,),
             "desk_attachment": (attachment.pk,),
             "mail_raw": (mail.pk,),
             "mail_shown": ("in", mail.pk),
@@ -483,6 +487,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
                 "because": "x",
                 "submission": SENT_FROM,
             },
+            "ticket_paid": {"minutes_booked": 60, "because": "x", "submission": SENT_FROM},
             "ticket_reply": answer,
             "ticket_note": {"note-text": "x", "note-submission": SENT_FROM},
             "ticket_move": {"move": "solve", "seen": message.pk},
@@ -490,6 +495,15 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "set_language": {"language": "en"},
         },
     )
+
+
+def unpaid_ticket_of(carla: Contact, anna: User, desk: Desk) -> Ticket:
+    """A question that waits for its payment."""
+    situation = at(desk, timezone.now())
+    ticket = actions.take_in(
+        carla, Wish(Channel.PORTAL), subject=SUBJECT, writing=Writing(text=TEXT), situation=situation
+    )
+    return actions.move(ticket, Move.ASK_PAYMENT, actor=Actor.AGENT, by=anna, situation=situation)
 
 
 def draft_of(carla: Contact) -> Draft:

@@ -61,6 +61,7 @@ def write_down(browser: Client, contact: Contact, subject: str, **wish: str) -> 
     """Make the ticket of somebody on the phone, as an agent."""
     address = f"/desk/new/?contact={contact.pk}"
     form = {"channel": "phone", "answer_mode": "site", "billing_mode": "none", "text": "Aan de telefoon."}
+    form |= {"phone": "06 12345678"} if "answer_mode" in wish else {}
     answer = browser.post(address, hidden_on(read(browser, address)) | form | {"subject": subject} | wish)
     assert answer.status_code == 302, words(answer.content.decode())
     return Ticket.objects.get(subject=subject)
@@ -153,7 +154,7 @@ def test_who_took_no_paid_support_for_two_years_pays_first_and_then_the_clock_st
     assert ticket.due_at is None
 
     clock("2026-11-23 09:00")
-    send(log_in(ANNA), ticket, "move", move="pay")
+    send(log_in(ANNA), ticket, "paid", minutes_booked="30", because="invoice 2026-31")
     ticket.refresh_from_db()
     assert ticket.state == "new"
     assert "We begin when the payment is in." not in words(read(browser, f"/my/tickets/{ticket.number}/"))

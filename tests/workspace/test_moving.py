@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from tests.workspace.conftest import assigned, browser_of, page_of
 
 from balie.accounts.models import Agent
+from balie.contracts.models import CreditBooking
 from balie.rules.lifecycle import State
 from balie.rules.wishes import AnswerMode
 
@@ -147,3 +149,63 @@ def test_nobody_who_left_and_no_customer_gets_a_ticket(ask, anna, ben, carla):
         assert "does not work here any more" in page
     ticket.refresh_from_db()
     assert ticket.assigned_to is None
+
+
+def book(person, ticket, **changes):
+    form = {"minutes_booked": "30", "because": "invoice 2026-31", "submission": str(uuid4())} | changes
+    return browser_of(person).post(reverse("ticket_paid", args=[ticket.number]), form)
+
+
+@pytest.fixture
+def unpaid(ask):
+    ticket = ask(mode=AnswerMode.CALLBACK)  # under SLA24: prepaid only
+    assert ticket.state == "awaiting_payment"
+    return ticket
+
+
+def test_a_payment_booked_on_a_ticket_is_a_line_of_the_account_and_the_ticket_begins_IB_19(anna, unpaid):
+    assert book(anna, unpaid).status_code == 302
+    line = CreditBooking.objects.get()
+    assert (line.customer, line.minutes, line.balance, line.by) == (unpaid.customer, 30, 30, anna)
+    assert line.because == f"#{unpaid.number}: invoice 2026-31"
+    unpaid.refresh_from_db()
+    assert unpaid.state == "new"
+    assert unpaid.events.filter(kind="pay").count() == 1
+
+
+def test_the_same_payment_sent_twice_is_booked_once_IB_19(anna, unpaid):
+    submission = str(uuid4())
+    assert book(anna, unpaid, submission=submission).status_code == 302
+    assert book(anna, unpaid, submission=submission).status_code == 302
+    assert CreditBooking.objects.count() == 1
+
+
+def test_a_payment_that_a_colleague_booked_already_is_not_booked_again(anna, ben, unpaid):
+    book(anna, unpaid)
+    response = book(ben, unpaid)
+    assert response.status_code == 422
+    assert CreditBooking.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"minutes_booked": "0"}, {"minutes_booked": "-5"}, {"because": ""}, {"minutes_booked": "x"}]
+)
+def test_a_payment_without_minutes_or_a_reason_books_nothing(wrong, anna, unpaid):
+    response = book(anna, unpaid, **wrong)
+    assert response.status_code == 422
+    assert "<details open>" in page_of(response)
+    assert not CreditBooking.objects.exists()
+
+
+def test_no_payment_goes_past_the_account_IB_19(anna, unpaid):
+    browser_of(anna).post(reverse("ticket_move", args=[unpaid.number]), {"move": "pay"})
+    unpaid.refresh_from_db()
+    assert unpaid.state == "awaiting_payment"
+
+
+def test_the_payment_of_a_sender_without_a_customer_cannot_be_booked_yet(anna, unpaid):
+    unpaid.customer = None
+    unpaid.save()
+    response = book(anna, unpaid)
+    assert response.status_code == 422
+    assert "Place the sender at a customer first." in page_of(response)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,7 +11,7 @@ from tests.workspace.conftest import browser_of, page_of
 
 from balie.contracts.models import CustomerTerms
 from balie.customers.models import PhoneNumber
-from balie.tickets.models import Ticket
+from balie.tickets.models import CallRequest, Ticket
 
 
 def form(**changes):
@@ -110,3 +112,56 @@ def test_with_a_script_only_the_refusal_comes_and_the_form_stays(anna, carla, in
 def test_a_form_that_is_not_right_makes_nothing(broken, anna, carla, sla8):
     assert make(anna, carla, **broken).status_code == 422
     assert not Ticket.objects.exists()
+
+
+def test_a_call_back_keeps_the_number_and_the_times_that_were_said_on_the_phone_IB_24(anna, carla, sla8):
+    browser = browser_of(anna)
+    page = page_of(browser.get(reverse("new_ticket"), {"contact": carla.pk}))
+    offered = re.search(r'name="times" value="([0-9-]+)"', page)[1]
+    make(anna, carla, answer_mode="callback", billing_mode="postpaid", phone="06 1234 5678", times=[offered])
+    call = CallRequest.objects.get(ticket=Ticket.objects.get())
+    assert (call.phone, call.preferred_times.count()) == ("+31612345678", 1)
+
+
+def test_looking_along_keeps_the_address_of_that_computer_IB_15(anna, carla, sla8):
+    make(anna, carla, answer_mode="anydesk", billing_mode="postpaid", anydesk="123 456 789")
+    assert CallRequest.objects.get().anydesk == "123456789"
+
+
+@pytest.mark.parametrize(
+    ("details", "says"),
+    [
+        ({"answer_mode": "callback"}, "Give the number on which we can call you back"),
+        ({"answer_mode": "callback", "phone": "06 ABC"}, "A phone number has no letters"),
+        ({"answer_mode": "anydesk"}, "Give the AnyDesk address"),
+        ({"answer_mode": "callback", "phone": "06 12345678", "times": ["1-2"]}, "One of the times"),
+    ],
+)
+def test_a_call_back_without_a_way_to_reach_the_customer_is_not_made(details, says, anna, carla, sla8):
+    response = make(anna, carla, billing_mode="postpaid", **details)
+    assert response.status_code == 422
+    assert says in page_of(response)
+    assert not Ticket.objects.exists()
+
+
+def test_an_answer_on_the_site_leaves_the_number_out(anna, carla, sla8):
+    make(anna, carla, phone="06 12345678")
+    assert not CallRequest.objects.exists()
+
+
+def test_the_numbers_of_the_customer_are_offered_to_call_back(anna, carla, sla8):
+    PhoneNumber.objects.create(customer=carla.customer, e164="+31201234567", label="shop")
+    page = page_of(browser_of(anna).get(reverse("new_ticket"), {"contact": carla.pk}))
+    assert '<option value="+31201234567">shop</option>' in page
+
+
+def test_the_terms_name_the_moment_of_the_answer_and_the_price_IB_16(anna, carla, sla8):
+    page = page_of(browser_of(anna).post(reverse("new_ticket_terms", args=[carla.pk]), {"channel": "phone"}))
+    assert re.search(r"<dt>Answer due</dt>\s*<dd><strong>\w+ \d+", page)
+    assert "<dt>Price</dt><dd>included</dd>" in page
+
+
+def test_the_terms_of_prepaid_work_name_the_payment_that_it_waits_for_IB_19(anna, carla, sla8):
+    wish = {"channel": "phone", "answer_mode": "callback", "billing_mode": "prepaid"}
+    page = page_of(browser_of(anna).post(reverse("new_ticket_terms", args=[carla.pk]), wish))
+    assert "once it is paid" in page

@@ -12,7 +12,6 @@ from balie.contracts.actions import book_credit
 from balie.contracts.models import CreditBooking
 from balie.customers import phone_numbers
 from balie.customers.models import Customer
-from balie.rules.lifecycle import State
 from balie.rules.refusals import Refusal
 from balie.tickets import queries
 from balie.tickets.models import Ticket
@@ -20,6 +19,7 @@ from balie.workspace import wording
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.customer_forms import Booking
 from balie.workspace.listing import Listing
+from balie.workspace.payment import waiting_for_payment
 from balie.workspace.standing import standing_of
 
 BOOKINGS_SHOWN = 10
@@ -39,7 +39,7 @@ def credit(request: AgentRequest, key: int) -> HttpResponse:
     form = Booking(request.POST)
     if not form.is_valid():
         return page(request, customer, booking=form, status=422)
-    waited = _waiting_for_payment(customer)
+    waited = waiting_for_payment(customer)
     try:
         booking = book_credit(
             customer,
@@ -51,7 +51,7 @@ def credit(request: AgentRequest, key: int) -> HttpResponse:
         )
     except Refusal as refusal:
         return page(request, customer, booking=form, refusal=refusal, status=422)
-    begun = waited - _waiting_for_payment(customer)
+    begun = waited - waiting_for_payment(customer)
     messages.success(request, wording.of_booking(booking.minutes, booking.balance, begun=begun))
     return redirect(reverse("customer", args=[key]) + "#credit")
 
@@ -74,11 +74,7 @@ def page(
         "bookings_shown": BOOKINGS_SHOWN,
         "booking": booking or Booking(),
         "refusal": refusal,
-        "waiting_for_payment": _waiting_for_payment(customer),
+        "waiting_for_payment": waiting_for_payment(customer),
         "pending": phone_numbers.waiting().filter(customer=customer),
     }
     return render(request, "workspace/customer.html", context, status=status)
-
-
-def _waiting_for_payment(customer: Customer) -> int:
-    return Ticket.objects.filter(customer=customer, state=State.AWAITING_PAYMENT).count()

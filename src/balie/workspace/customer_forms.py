@@ -9,13 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from balie.web.forms import Styled
 
+LONGEST_REASON = 200
 MOST_MINUTES = 6000  # a hundred hours at once; more is a typing error
 
 
-class Booking(Styled):
-    """Prepaid minutes that come in or go off. `submission` makes the same form sent twice one booking."""
+def _because(longest: int) -> forms.CharField:
+    hint = _("For instance the invoice or the payment. It stays on the record.")
+    return forms.CharField(label=_("Why"), max_length=longest, help_text=hint)
 
-    IN, OUT = "in", "out"
+
+class Payment(Styled):
+    """Prepaid minutes that come in. `submission` makes the same form sent twice one booking."""
 
     minutes_booked = forms.IntegerField(
         label=_("Minutes"),
@@ -23,15 +27,19 @@ class Booking(Styled):
         max_value=MOST_MINUTES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
+    because = _because(LONGEST_REASON - len("#1234567890: "))  # the number of the ticket stands before it
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class Booking(Payment):
+    """Prepaid minutes that come in or go off."""
+
+    IN, OUT = "in", "out"
+
+    because = _because(LONGEST_REASON)
     direction = forms.ChoiceField(
         label=_("In or out"), choices=[(IN, _("comes in")), (OUT, _("goes off"))], initial=IN
     )
-    because = forms.CharField(
-        label=_("Why"),
-        max_length=200,
-        help_text=_("For instance the invoice or the payment. It stays on the record."),
-    )
-    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     @property
     def minutes(self) -> int:

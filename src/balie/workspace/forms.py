@@ -13,7 +13,10 @@ from balie.accounts.models import Agent
 from balie.rules.lifecycle import Move
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets import wording
-from balie.tickets.actions import SUBJECT_LENGTH, Upload, Writing
+from balie.tickets.actions import SUBJECT_LENGTH, CallWish, Upload, Writing
+from balie.tickets.call_form import CallDetails
+from balie.tickets.calling import call_wish_in
+from balie.tickets.facts import Situation
 from balie.tickets.models import Category
 from balie.web.forms import Styled
 from balie.web.uploads import FilesField, safe_name, too_large
@@ -65,9 +68,9 @@ class Written(Styled):
         self.fields["text"].widget.attrs["data-draft"] = self.prefix or "new"
 
     @classmethod
-    def sent(cls, request: HttpRequest, *, prefix: str | None = None) -> Self:
+    def sent(cls, request: HttpRequest, *, prefix: str | None = None, **knows: Any) -> Self:
         """The form as it came in, also when files too large to keep were left out on the way."""
-        form = cls(request.POST, request.FILES, prefix=prefix)
+        form = cls(request.POST, request.FILES, prefix=prefix, **knows)
         if getattr(request, "has_left_out_files", False):
             form.add_error("attachments", too_large())
         return form
@@ -151,8 +154,8 @@ class Assignment(Styled):
     )
 
 
-class NewTicket(Written):
-    """A question that a contact asked an agent, usually on the phone."""
+class NewTicket(CallDetails, Written):
+    """A question that a contact asked an agent, usually on the phone. `hours`: the line within which we call."""
 
     subject = forms.CharField(label=_("Subject"), required=False, max_length=SUBJECT_LENGTH)
     topic = CategoryChoice(
@@ -186,11 +189,27 @@ class NewTicket(Written):
         "answer_mode",
         "billing_mode",
         "urgent",
+        "phone",
+        "anydesk",
+        "times",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, situation: Situation, hours: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.situation, self.hours = situation, hours
         self.fields["text"].label = _("Question")
+        self.fields["phone"].label = _("Number to call back")
+        self.fields["phone"].widget.attrs |= {"list": "known-numbers", "autocomplete": "off"}
+        self.fields["times"].label = _("When does it suit the customer?")
+
+    @property
+    def picked_times(self) -> list[str]:
+        """The times that are ticked now, valid or not."""
+        return self["times"].value() or []
+
+    def call(self) -> CallWish | None:
+        """Where and when to call; only of a valid form."""
+        return call_wish_in(self.mode, self.cleaned_data)
 
     def wish(self) -> Wish:
         """What the contact wants, as far as it is filled in; also of a form that is not complete yet."""

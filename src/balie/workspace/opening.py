@@ -15,13 +15,17 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from balie.customers.models import Contact
 from balie.customers.numbers import to_e164
+from balie.rules.decision import Decision, deadline
 from balie.rules.entitlement import decide_received
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions, queries
+from balie.tickets.calling import days_to_choose
+from balie.tickets.facts import Situation
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.forms import LARGEST_KEY, NewTicket
 from balie.workspace.standing import standing_of
+from balie.workspace.wording import PRICES
 
 MOST_CONTACTS = 20
 
@@ -44,10 +48,8 @@ def new_ticket(request: AgentRequest) -> HttpResponse:
 def terms(request: AgentRequest, key: int) -> HttpResponse:
     """On what terms the question would be asked, as far as the form is filled in."""
     contact = _contact(str(key))
-    form = NewTicket(request.POST or None)
-    form.is_valid()
-    wish = form.wish() if form.is_bound else Wish(Channel.PHONE)
-    return render(request, "workspace/terms.html", _terms(request, contact, wish))
+    form = NewTicket(request.POST or None, situation=situation_of(request))
+    return render(request, "workspace/terms.html", _terms(form, contact))
 
 
 def contacts_matching(text: str) -> list[Contact]:
@@ -70,11 +72,13 @@ def _contact(key: str) -> Contact:
 
 
 def _question(request: AgentRequest, contact: Contact) -> HttpResponse:
+    situation = situation_of(request)
+    hours = _decide(contact, Wish(Channel.PHONE), situation).hours
     if request.method != "POST":
-        return _form(request, contact, NewTicket())
-    form = NewTicket.sent(request)
+        return _page(request, contact, NewTicket(situation=situation, hours=hours))
+    form = NewTicket.sent(request, situation=situation, hours=hours)
     if not form.is_valid():
-        return _form(request, contact, form, status=422)
+        return _page(request, contact, form, status=422)
     try:
         ticket = actions.open(
             contact,
@@ -82,16 +86,17 @@ def _question(request: AgentRequest, contact: Contact) -> HttpResponse:
             subject=form.cleaned_data["subject"],
             writing=form.writing(),
             by=request.user,
-            situation=situation_of(request),
+            situation=situation,
+            call=form.call(),
         )
     except Refusal as refusal:
-        return _form(request, contact, form, refusal=refusal, status=422)
+        return _page(request, contact, form, refusal=refusal, status=422)
     messages.success(request, _("Ticket #%(number)s is made.") % {"number": ticket.number})
     address = reverse("ticket", args=[ticket.number])
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
-def _form(
+def _page(
     request: AgentRequest,
     contact: Contact,
     form: NewTicket,
@@ -99,21 +104,33 @@ def _form(
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The whole page, or for a script what is wrong: the form on the screen keeps its words and files."""
     if request.htmx:
         context = {"form": form, "refusal": refusal}
         return render(request, "workspace/trouble.html", context, status=status)
-    situation = situation_of(request)
-    form.is_valid()
-    wish = form.wish() if form.is_bound else Wish(Channel.PHONE)
-    context = _terms(request, contact, wish) | {
+    standing = standing_of(contact.customer, form.situation) if contact.customer else None
+    context = _terms(form, contact) | {
         "form": form,
         "refusal": refusal,
-        "standing": standing_of(contact.customer, situation) if contact.customer else None,
+        "standing": standing,
+        "days": days_to_choose(form.situation, form.hours),
     }
     return render(request, "workspace/new_what.html", context, status=status)
 
 
-def _terms(request: AgentRequest, contact: Contact, wish: Wish) -> dict[str, Any]:
-    situation = situation_of(request)
-    decision = decide_received(situation.facts(contact.customer), wish, situation.desk, at=request.now)
-    return {"contact": contact, "decision": decision}
+def _terms(form: NewTicket, contact: Contact) -> dict[str, Any]:
+    """What the question comes to, as far as the form is filled in, and until when we would have to respond."""
+    form.is_valid()
+    situation = form.situation
+    decision = _decide(contact, form.wish() if form.is_bound else Wish(Channel.PHONE), situation)
+    calendars = {decision.hours: situation.calendar(decision.hours)} if decision.hours else {}
+    return {
+        "contact": contact,
+        "decision": decision,
+        "answer_by": deadline(decision, situation.now, calendars) if decision.allowed else None,
+        "price": PRICES[decision.price] if decision.price else "",
+    }
+
+
+def _decide(contact: Contact, wish: Wish, situation: Situation) -> Decision:
+    return decide_received(situation.facts(contact.customer), wish, situation.desk, at=situation.now)

@@ -19,11 +19,12 @@ from balie.tickets.models import Message, Ticket
 from balie.tickets.reading import call_request_of
 from balie.workspace import record
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
+from balie.workspace.customer_forms import Payment
 from balie.workspace.forms import LARGEST_KEY, MOVES_OF_AN_ANSWER, Assignment, Note, Reply
 from balie.workspace.listing import CHANNEL_ICONS
 from balie.workspace.standing import standing_of
 from balie.workspace.today import today_of
-from balie.workspace.wording import BUTTONS, working_time
+from balie.workspace.wording import BUTTONS, PRICES, working_time
 
 FOLDS_FROM = 9
 LAST_SHOWN = 4
@@ -51,6 +52,7 @@ def page(
     refusal: Refusal | None = None,
     because: str = "",
     begun: str = "",
+    payment: Payment | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a ticket, with what was typed when something could not be done, or an answer that is `begun`."""
@@ -67,6 +69,7 @@ def page(
         "writes_note": note is not None,
         "refusal": refusal,
         "because": because,
+        "payment": payment or Payment(),
         "token": token_for([f"ticket-{ticket.pk}"]),
     }
     if reply is not None:
@@ -108,6 +111,7 @@ def around(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "channels": {key.value: label for key, label in wording.CHANNELS.items()},
         "pictures": PICTURES,
         "decision": decision,
+        "price": PRICES[decision.price] if decision.price else "",
         "plan": situation.desk.plans.get(decision.plan or ""),
         "counts_in": situation.desk.lines.get(decision.hours or ""),
         "standing": standing_of(ticket.customer, situation) if ticket.customer else None,
@@ -123,6 +127,7 @@ def around(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "seen_for_steps": _newest_public_of(ticket),
         "working_time": working_time,
         "because": "",
+        "payment": Payment(),
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from balie.rules.lifecycle import Move
+from balie.rules.price_basis import PriceBasis
 from balie.tickets.models import TicketEvent
 
 
@@ -27,7 +28,6 @@ class Button:
 BUTTONS: Mapping[Move, Button] = {
     Move.ACCEPT: Button(_("Accept"), "check", _("The request is accepted.")),
     Move.ASK_PAYMENT: Button(_("Ask for payment"), "credit-card", _("The ticket waits for the payment.")),
-    Move.PAY: Button(_("Book the payment"), "cash", _("The payment is booked.")),
     Move.TAKE_UP: Button(_("Take up"), "player-play", _("The ticket is being worked on.")),
     Move.PLAN: Button(_("Mark as planned"), "calendar-event", _("The work is planned.")),
     Move.SOLVE: Button(_("Solved"), "circle-check", _("The ticket is solved."), can_hurt=True),
@@ -38,7 +38,17 @@ BUTTONS: Mapping[Move, Button] = {
     ),
     Move.REOPEN: Button(_("Re-open"), "rotate", _("The ticket is open again.")),
 }
-"""What an agent does with one click. Answering and asking back are done by writing."""
+"""What an agent does with one click. Answering and asking back are done by writing, paying by booking."""
+
+PRICES: Mapping[PriceBasis, Any] = {
+    PriceBasis.FREE: _("free"),
+    PriceBasis.INCLUDED: _("included"),
+    PriceBasis.CONTRACT: _("covered by the contract"),
+    PriceBasis.PREPAID: _("paid beforehand"),
+    PriceBasis.POSTPAID: _("paid afterwards"),
+    PriceBasis.ACTUAL_TIME: _("by the time that it takes"),
+    PriceBasis.QUOTE: _("price quote first"),
+}
 
 EVENTS: Mapping[str, Any] = {
     "opened": _("%(who)s asked this"),
@@ -62,6 +72,7 @@ EVENTS: Mapping[str, Any] = {
     "withdraw": _("%(who)s withdrew this"),
     "reopen": _("%(who)s re-opened this"),
     "drop_urgency": _("%(who)s took the urgency back"),
+    "undelivered": _("A mail to %(to)s was not delivered"),
     "recounted": _("The deadline was counted anew"),
     "terms_changed": _("%(who)s gave this the new terms of its plan"),
 }
@@ -75,6 +86,8 @@ EVENT_ICONS: Mapping[str, str] = {
     "assign": "user-check",
     "close_by_itself": "clock",
     "closing_announced": "clock",
+    "pay": "cash",
+    "undelivered": "mail-exclamation",
     "recounted": "clock",
     "terms_changed": "clock",
 } | {move.value: button.icon for move, button in BUTTONS.items()}

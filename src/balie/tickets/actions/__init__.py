@@ -3,7 +3,8 @@
 Each runs in one transaction and takes the moment as `now`. A refusal leaves everything as it was.
 """
 
-from balie.tickets.actions.conditions import accept, begin_paid
+from balie.tickets.actions.conditions import NotPlaced, accept, begin_paid, book_payment
+from balie.tickets.actions.delivery import tell_undelivered
 from balie.tickets.actions.drafting import (
     MOST_DRAFTS,
     attach,
@@ -34,6 +35,7 @@ __all__ = [
     "MOST_DRAFTS",
     "SUBJECT_LENGTH",
     "CallWish",
+    "NotPlaced",
     "NothingWritten",
     "OpenForm",
     "SomebodyWasFirst",
@@ -44,6 +46,7 @@ __all__ = [
     "assign",
     "attach",
     "begin_paid",
+    "book_payment",
     "bring_along",
     "bring_back_draft",
     "clean_up_drafts",
@@ -63,4 +66,5 @@ __all__ = [
     "reply",
     "save_draft",
     "take_in",
+    "tell_undelivered",
 ]

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 
 from balie.accounts.models import User
 from balie.audit.actions import record
+from balie.contracts.actions import book_credit
+from balie.contracts.models import CreditBooking
 from balie.customers.models import Customer
 from balie.rules import lifecycle
 from balie.rules.decision import Condition
 from balie.rules.lifecycle import Actor, Move, State
 from balie.rules.price_basis import PriceBasis
+from balie.rules.reasons import Reason
+from balie.rules.reasons import gettext_noop as _
+from balie.rules.refusals import Refusal
 from balie.rules.wishes import AnswerMode
 from balie.tickets import clocks
 from balie.tickets.actions.messages import refuse_when_newer
@@ -20,6 +26,16 @@ from balie.tickets.actions.moving import move
 from balie.tickets.actions.storing import locked, moved, tell_state
 from balie.tickets.facts import Situation
 from balie.tickets.models import Ticket
+
+
+class NotPlaced(Refusal):
+    """There is no account to book on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Reason(_("The sender belongs to no customer yet, so there is no account to book on.")),
+            Reason(_("Place the sender at a customer first.")),
+        )
 
 
 @transaction.atomic
@@ -50,6 +66,40 @@ def begin_paid(customer: Customer, *, by: User | None, situation: Situation) -> 
     for ticket in tickets:
         move(ticket, Move.PAY, actor=Actor.SYSTEM, by=by, situation=situation)
     return len(tickets)
+
+
+@transaction.atomic
+def book_payment(
+    ticket: Ticket,
+    *,
+    minutes: int,
+    because: str,
+    by: User,
+    situation: Situation,
+    submission: UUID | None = None,
+) -> CreditBooking:
+    """Book what a customer paid for a ticket that waits for it on its account; the ticket then begins (IB-19).
+
+    The same `submission` twice is one booking. Raises `NotPlaced` for a sender who belongs to no customer, and
+    `lifecycle.MoveNotAllowed` when the ticket waits for no payment, or not any more.
+    """
+    if ticket.customer is None:
+        raise NotPlaced()
+    # The account first, as everybody who books does: two who book at once come one after the other.
+    Customer.objects.select_for_update(no_key=True).only("pk").get(pk=ticket.customer.pk)
+    if submission and (already := CreditBooking.objects.filter(submission=submission).first()):
+        return already
+    ticket.refresh_from_db(fields=["state"])
+    mode = AnswerMode(ticket.answer_mode)
+    lifecycle.move(State(ticket.state), Move.PAY, answer_mode=mode, by=Actor.AGENT)
+    return book_credit(
+        ticket.customer,
+        minutes=minutes,
+        because=f"#{ticket.number}: {because}",
+        by=by,
+        now=situation.now,
+        submission=submission,
+    )
 
 
 def _steps(ticket: Ticket, situation: Situation) -> Sequence[Move]:
