@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from balie.audit.administration import ReadOnly
-from balie.mail.models import InboundMail, OutboundMail
+from balie.audit.administration import OnTheRecord, ReadOnly
+from balie.mail.models import InboundMail, KnownKey, OutboundMail
 
 
 @admin.register(InboundMail)
@@ -26,3 +26,15 @@ class OutboundMailAdmin(ReadOnly[OutboundMail]):
     search_fields = ("recipient", "subject")
     list_select_related = ("ticket",)
     exclude = ("html",)
+
+
+@admin.register(KnownKey)
+class KnownKeyAdmin(OnTheRecord[KnownKey]):
+    """Certificates and PGP keys of contacts, by which signed mail is checked."""
+
+    list_display = ("contact", "kind", "fingerprint", "added_at")
+    list_filter = ("kind",)
+    search_fields = ("contact__name", "contact__email", "fingerprint")
+    list_select_related = ("contact",)
+    autocomplete_fields = ("contact",)
+    readonly_fields = ("kind", "fingerprint", "added_at")

@@ -321,6 +321,9 @@ class SigningKey(models.Model):
 
 
 # They name the tables above.
+from balie.mail.seal_models import KnownKey as KnownKey  # noqa: E402
+from balie.mail.seal_models import MessageSeal as MessageSeal  # noqa: E402
+from balie.mail.seal_models import Verdict as Verdict  # noqa: E402
 from balie.mail.sorting_models import DeskAddress as DeskAddress  # noqa: E402
 from balie.mail.sorting_models import MailSettings as MailSettings  # noqa: E402
 from balie.mail.sorting_models import MailStep as MailStep  # noqa: E402

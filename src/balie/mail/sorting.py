@@ -5,32 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from balie.customers.models import Contact, Reach
 from balie.desk.models import MailIn
-from balie.mail import composing, notices
+from balie.mail import composing, filing, notices
 from balie.mail.composing import Letter
 from balie.mail.facts import answers_in_last_hour, contacts_at, desk_mail, tickets_claimed
 from balie.mail.models import InboundMail, InboundOutcome, InboundState, OutboundMail, OutboundState
-from balie.mail.reading.html import sanitise
-from balie.mail.reading.parsing import Attachment, ReadMail, read_message
-from balie.mail.reading.replies import split_reply
+from balie.mail.reading.parsing import ReadMail, read_message
 from balie.rules import mail_matching as rules
 from balie.rules.mail_matching import MailFacts
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions as tickets
-from balie.tickets.actions import Upload, Writing
+from balie.tickets.actions import Writing
 from balie.tickets.facts import Situation
-from balie.tickets.models import Message, Ticket
+from balie.tickets.models import Ticket
 
-LONGEST_TEXT = 200_000  # characters; the database indexes the words of less than a megabyte
 LONGEST_REPORT = 5_000
 MOST_PEOPLE = 20
 
@@ -90,6 +87,10 @@ class Arrival:
     @property
     def situation(self) -> Situation:
         return self.round.situation
+
+    def writing(self, *, is_automatic: bool = False) -> Writing:
+        """What was written."""
+        return filing.writing_of(self.read, zone=ZoneInfo(self.situation.row.zone), is_automatic=is_automatic)
 
     def may_answer(self, address: str) -> bool:
         """Whether a program may answer to `address`; if not, the mail tells why."""
@@ -196,7 +197,7 @@ def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointe
         contact,
         Wish(Channel.MAIL),
         subject=arrival.read.subject,
-        writing=_writing(arrival.read),
+        writing=arrival.writing(),
         situation=arrival.situation,
         people=people,
         confirm=False,  # here, as an answer to the mail
@@ -239,7 +240,7 @@ def _receive(arrival: Arrival, number: int) -> list[Letter]:
         ticket,
         contact,
         channel=Channel.MAIL,
-        writing=_writing(arrival.read),
+        writing=arrival.writing(),
         situation=arrival.situation,
         confirm=False,
     )
@@ -270,7 +271,7 @@ def _file_automatic(arrival: Arrival, number: int | None) -> None:
     ticket = Ticket.objects.get(number=number)
     contact = arrival.round.contacts.get((arrival.facts.sender or "").lower())
     tickets.file_automatic(
-        ticket, contact, writing=_writing(arrival.read, is_automatic=True), situation=arrival.situation
+        ticket, contact, writing=arrival.writing(is_automatic=True), situation=arrival.situation
     )
     _link(arrival, ticket, InboundOutcome.AUTOMATIC)
 
@@ -308,8 +309,10 @@ def _note(ticket: Ticket, words: str, situation: Situation) -> None:
 def _link(arrival: Arrival, ticket: Ticket, outcome: InboundOutcome) -> None:
     """Note on the mail which ticket it became; its pictures get their addresses."""
     arrival.mail.ticket, arrival.mail.outcome = ticket, outcome
-    if _inline(arrival.read):
-        _place_pictures(ticket.messages.latest("id"), arrival.read)
+    if filing.has_pictures(arrival.read):
+        filing.place_pictures(ticket.messages.latest("id"), arrival.read)
+    if arrival.read.seal is not None:
+        filing.note_seal(ticket.messages.latest("id"), arrival.read, at=arrival.mail.received_at)
 
 
 # --- Who ------------------------------------------------------------------------------------------------
@@ -347,50 +350,3 @@ def _also_addressed(arrival: Arrival, contact: Contact) -> list[Contact]:
     known = [arrival.round.contacts[each] for each in addressed if each in arrival.round.contacts]
     others = [each for each in known if each.customer_id == contact.customer_id and each.pk != contact.pk]
     return others[:MOST_PEOPLE]
-
-
-# --- What -----------------------------------------------------------------------------------------------
-
-
-def _writing(read: ReadMail, *, is_automatic: bool = False) -> Writing:
-    """What was written, apart from what was quoted; nothing is left out."""
-    split = split_reply(read.text)
-    text = split.reply or read.subject or gettext("(a message without text)")
-    uploads = [_upload(each) for each in read.attachments]
-    if len(text) > LONGEST_TEXT:
-        uploads.append(Upload("message.txt", "text/plain", read.text.encode()))
-        text = text[:LONGEST_TEXT]
-    safe = sanitise(read.html) if read.html and not _inline(read) else None
-    return Writing(
-        text=text,
-        quoted="\n\n".join(part for part in (split.signature, split.quoted) if part),
-        html=safe.html if safe else "",
-        has_remote_images=safe.has_remote_images if safe else False,
-        uploads=uploads,
-        is_automatic=is_automatic,
-    )
-
-
-def _upload(attachment: Attachment) -> Upload:
-    return Upload(
-        attachment.filename,
-        attachment.content_type,
-        attachment.content,
-        content_id=attachment.content_id or "",
-        is_inline=attachment.is_inline,
-    )
-
-
-def _inline(read: ReadMail) -> bool:
-    """Whether its HTML shows pictures that came with it."""
-    return bool(read.html) and any(each.content_id for each in read.attachments)
-
-
-def _place_pictures(message: Message, read: ReadMail) -> None:
-    """Sanitise the HTML now that its pictures have addresses."""
-    addresses = {
-        content_id: reverse("desk_attachment", args=[key])
-        for key, content_id in message.attachments.exclude(content_id="").values_list("pk", "content_id")
-    }
-    safe = sanitise(read.html or "", attachments=addresses)
-    Message.objects.filter(pk=message.pk).update(html=safe.html, has_remote_images=safe.has_remote_images)

@@ -23,7 +23,7 @@ from balie.contracts.models import CreditBooking
 from balie.customers.models import AddressClaim, Contact, Invitation, PhoneNumber, Registration
 from balie.knowledge.models import Version, Vote
 from balie.knowledge.voting import digest_of
-from balie.mail.models import InboundMail, OutboundMail
+from balie.mail.models import InboundMail, KnownKey, OutboundMail
 from balie.privacy.persons import Person
 from balie.tickets.models import Attachment, CallRequest, Draft, DraftFile, Message, Ticket, TicketEvent
 
@@ -347,6 +347,14 @@ HOLDINGS: tuple[Holding, ...] = (
         ("received_at", "sender", "subject", "size", "outcome"),
         Fate.DELETED,
         _("That a mail came stays, without sender, subject and content."),
+    ),
+    Holding(
+        "mail_keys",
+        _("Certificates and keys for signed mail"),
+        KnownKey,
+        of_contact(KnownKey, "contact"),
+        ("kind", "material", "fingerprint", "added_at"),
+        Fate.DELETED,
     ),
     Holding(
         "mail_out",

@@ -80,7 +80,7 @@ class Contents:
     def _of_text(self, part: Part) -> str:
         """A plain text, without the files and the armour in it."""
         text = part.text()
-        if armoured := seal_in_text(text, is_whole_message=part.depth == 0):
+        if armoured := seal_in_text(text, part.content, is_whole_message=part.depth == 0):
             self._note_seal(armoured.seal)
             self._add(
                 "encrypted.asc" if armoured.seal.is_encrypted else "signed.asc", "text/plain", armoured.block

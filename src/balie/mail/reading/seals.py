@@ -6,6 +6,7 @@ Nothing is checked here: that needs keys, and programs that know them (`balie.ma
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,8 +93,11 @@ class Armoured:
     block: bytes
 
 
-def seal_in_text(text: str, *, is_whole_message: bool) -> Armoured | None:
-    """The first PGP block in a plain text, taken off; `None` when there is none. One that is quoted does not count."""
+def seal_in_text(text: str, bytes_of: Callable[[], bytes], *, is_whole_message: bool) -> Armoured | None:
+    """The first PGP block in a plain text, taken off; `None` when there is none. One that is quoted does not count.
+
+    `bytes_of`: the same text before its letters were decoded: the signature is about those bytes.
+    """
     if "-----BEGIN PGP " not in text:
         return None
     if found := _INLINE.search(text):
@@ -105,9 +109,17 @@ def seal_in_text(text: str, *, is_whole_message: bool) -> Armoured | None:
         return None
     before, after = text[: found.start()], text[found.end() :]
     covers_all = is_whole_message and not before.strip() and not after.strip()
-    block = found[0].encode()
+    content = bytes_of()
+    begins, ends = (b"-----" + mark.encode() + b"-----" for mark in _marks(found[0]))
+    block = content[content.find(begins) : content.rfind(ends) + len(ends)]
     seal = Seal(SealKind.PGP, is_encrypted, signature=block, covers_all=covers_all)
     return Armoured(before + words + after, seal, block)
+
+
+def _marks(armour: str) -> tuple[str, str]:
+    """What stands between the dashes of the first line, and of the last."""
+    first, last = armour.partition("\n")[0], armour.rpartition("\n")[2]
+    return first.strip().strip("-"), last.strip().strip("-")
 
 
 # --- Inside an smime.p7m ----------------------------------------------------------------------------------
