@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_django import Settings
 
+from balie.mail.sending import POOL
+
 
 class Postbox:
     """What the server has taken, and what it says to the next mail: `250 OK` unless told otherwise."""
@@ -115,5 +117,6 @@ def knows_balie(
 
 def stop(server: Loopback) -> None:
     """Stop the server and close its loop, so that nothing of it is left for the next test."""
+    POOL.close()
     server.stop()
     asyncio.set_event_loop(None)

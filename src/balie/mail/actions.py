@@ -6,7 +6,6 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import F
 
@@ -15,20 +14,28 @@ from balie.audit.actions import record
 from balie.desk.queries import the_desk
 from balie.mail import jobs, outbox, sorting
 from balie.mail.composing import Letter
-from balie.mail.models import InboundMail, InboundState, OutboundKind, OutboundMail, OutboundState
-from balie.mail.sending import Attempt, Result, SmtpServer, UnusableSmtpUrl, attempt
+from balie.mail.delivering import NotUndelivered, StaysInFolder, deliver, deliver_due, resend
+from balie.mail.models import InboundMail, InboundState
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
 from balie.tickets.facts import Situation
+
+__all__ = [
+    "NotUndelivered",
+    "NothingToRetry",
+    "StaysInFolder",
+    "deliver",
+    "deliver_due",
+    "process",
+    "process_waiting",
+    "resend",
+    "retry",
+]
 
 log = logging.getLogger(__name__)
 
 BATCH = 20
 BATCH_BYTES = 10_000_000
-DELIVERED_AT_ONCE = 100
-TRIED_AFTER_MINUTES = (1, 5, 15, 60, 120, 240, 480, 480, 480, 480, 480, 480, 480)
-"""From each attempt to the next; after the last the mail has failed, within three days."""
-
 ALONE_AFTER_SECONDS = (30, 60, 120, 240)
 """From each attempt on a message that never ended to the next; then the message goes into quarantine."""
 
@@ -37,11 +44,7 @@ _PASSING = frozenset({"08", "40", "53", "55", "57"})
 
 
 class NothingToRetry(NoLongerSo):
-    """The mail is no longer in quarantine, or not undelivered."""
-
-
-class StaysInFolder(Refusal):
-    """No mail leaves this house."""
+    """The mail is no longer in quarantine."""
 
 
 class EndsTheWorker(Refusal):
@@ -49,9 +52,6 @@ class EndsTheWorker(Refusal):
 
 
 ENDED_THE_WORKER = EndsTheWorker(_("Each time that Balie worked on this mail, the program itself ended."))
-
-
-# Mail that came in
 
 
 def process(inbound: int, *, now: datetime) -> None:
@@ -193,90 +193,3 @@ def retry(mail: InboundMail, *, by: User, now: datetime) -> None:
         raise NothingToRetry(_("This mail is not in quarantine any more."))
     record("retry", mail, by=by, now=now)
     jobs.defer(jobs.PROCESS, inbound=mail.pk)
-
-
-# Mail that goes out
-
-
-@transaction.atomic
-def deliver(outbound: int, *, now: datetime) -> Attempt | None:
-    """One attempt to deliver a queued mail; `None` when it needs none, or somebody else is at it.
-
-    The row stays locked meanwhile. Killed between the server's "yes" and our commit it is sent once more, under the
-    same Message-ID.
-    """
-    mail = (
-        OutboundMail.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("message")
-        .filter(pk=outbound, state=OutboundState.QUEUED)
-        .first()
-    )
-    if mail is None:
-        return None
-    if outbox.stays_in_folder(the_desk()):
-        mail.state, mail.next_attempt_at = OutboundState.KEPT, None
-        mail.save(update_fields=["state", "next_attempt_at"])
-        return None
-    done = _attempt(mail)
-    _note(mail, done, now)
-    mail.save()
-    return done
-
-
-def _attempt(mail: OutboundMail) -> Attempt:
-    try:
-        server = SmtpServer.read(settings.SMTP_URL)
-    except UnusableSmtpUrl as refusal:
-        return Attempt(Result.UNREACHABLE, str(refusal))
-    return attempt(mail, server)
-
-
-def deliver_due(*, now: datetime) -> int:
-    """Deliver the mails whose moment has come, oldest first, until the server proves unreachable; answers how many.
-
-    This is how a mail is tried again, and how one is delivered whose job was lost. A mail that cannot be tried at all
-    is logged and stops no other.
-    """
-    due = OutboundMail.objects.filter(state=OutboundState.QUEUED, next_attempt_at__lte=now)
-    tried = 0
-    for key in list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:DELIVERED_AT_ONCE]):
-        try:
-            done = deliver(key, now=now)
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception("Mail with key %s cannot be tried.", key)
-            continue
-        tried += done is not None
-        if done is not None and done.result is Result.UNREACHABLE:
-            break
-    return tried
-
-
-def _note(mail: OutboundMail, done: Attempt, now: datetime) -> None:
-    """Put on the row what the attempt came to, and when there is another."""
-    mail.attempts += 1
-    mail.error = done.words.replace("\x00", "")[:2000]
-    mail.next_attempt_at = None
-    if done.result is Result.SENT:
-        mail.state, mail.sent_at = OutboundState.SENT, now
-        if mail.kind == OutboundKind.ACCOUNT:
-            mail.text = mail.html = ""  # it held a way to log in
-    elif done.result is Result.REFUSED or mail.attempts > len(TRIED_AFTER_MINUTES):
-        mail.state = OutboundState.FAILED
-    else:
-        mail.next_attempt_at = now + timedelta(minutes=TRIED_AFTER_MINUTES[mail.attempts - 1])
-
-
-@transaction.atomic
-def resend(mail: OutboundMail, *, by: User, now: datetime) -> None:
-    """Deliver a mail again that failed, or that stayed in the folder; raises `NothingToRetry`, `StaysInFolder`."""
-    if outbox.stays_in_folder(the_desk()):
-        raise StaysInFolder(_("Mail stays in the folder here: this is a demo, or no mail server is set."))
-    changed = OutboundMail.objects.filter(
-        pk=mail.pk, state__in=[OutboundState.FAILED, OutboundState.KEPT]
-    ).update(state=OutboundState.QUEUED, attempts=0, error="", next_attempt_at=now)
-    if not changed:
-        raise NothingToRetry(_("This mail is on its way already, or has arrived."))
-    record("resend", mail, by=by, now=now)
-    jobs.defer(jobs.DELIVER, outbound=mail.pk)

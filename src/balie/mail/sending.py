@@ -2,87 +2,45 @@
 
 from __future__ import annotations
 
+import atexit
 import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 from enum import Enum
-from ipaddress import ip_address
-from typing import Self
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from balie.files import actions as files
+from balie.mail.connections import (
+    TIMEOUT_FOR_CONTENT_SECONDS,
+    TIMEOUT_SECONDS,
+    Connection,
+    Encryption,
+    Pool,
+    SmtpServer,
+    Step,
+    Tell,
+    Unreachable,
+    UnusableSmtpUrl,
+    spoken,
+)
 from balie.mail.models import OutboundMail
-from balie.rules.reasons import gettext_noop as _
-from balie.rules.refusals import Refusal
+from balie.mail.wire_format import Parcel, parcel_of
+from balie.rules.delivery import Trouble, meaning_of
 
-TIMEOUT_SECONDS = 20
-PORTS = {"smtp": 587, "smtps": 465}
+__all__ = [
+    "POOL",
+    "Attempt",
+    "Encryption",
+    "Result",
+    "SmtpServer",
+    "UnusableSmtpUrl",
+    "attempt",
+    "give",
+]
 
+POOL = Pool()
+"""The connections of this process."""
 
-class UnusableSmtpUrl(Refusal):
-    """`BALIE_SMTP_URL` names no server that mail could be given to."""
+atexit.register(POOL.close)
 
-
-class Encryption(Enum):
-    STARTTLS = "starttls"
-    FROM_THE_START = "smtps"
-    NONE = "none"  # only on this very machine
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """A server as `BALIE_SMTP_URL` names it."""
-
-    host: str
-    port: int
-    encryption: Encryption
-    user: str = ""
-    password: str = ""
-
-    @classmethod
-    def read(cls, url: str) -> Self:
-        """`smtp://user:password@host:587` (STARTTLS), `smtps://host`, or `smtp://127.0.0.1:25?tls=no`.
-
-        Raises `UnusableSmtpUrl`. Without encryption only this machine is spoken to.
-        """
-        parts = urlsplit(url)
-        try:
-            port = parts.port or PORTS[parts.scheme]
-        except (KeyError, ValueError):
-            raise UnusableSmtpUrl(_("BALIE_SMTP_URL must look like smtp://user:password@host:587.")) from None
-        if not parts.hostname:
-            raise UnusableSmtpUrl(_("BALIE_SMTP_URL names no server."))
-        encryption = Encryption.STARTTLS if parts.scheme == "smtp" else Encryption.FROM_THE_START
-        if parse_qs(parts.query).get("tls") == ["no"]:
-            if not _is_this_machine(parts.hostname):
-                raise UnusableSmtpUrl(
-                    _("BALIE_SMTP_URL asks for no encryption; that is for a server on this machine only.")
-                )
-            encryption = Encryption.NONE
-        return cls(
-            parts.hostname, port, encryption, unquote(parts.username or ""), unquote(parts.password or "")
-        )
-
-    @contextmanager
-    def session(self) -> Iterator[smtplib.SMTP]:
-        """A connection that is ready to take mail. Raises what `smtplib` and the network raise."""
-        context = ssl.create_default_context()
-        opened: smtplib.SMTP
-        if self.encryption is Encryption.FROM_THE_START:
-            opened = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
-        else:
-            opened = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
-        with opened as session:
-            if self.encryption is Encryption.STARTTLS:
-                session.starttls(context=context)
-            if self.user:
-                session.login(self.user, self.password)
-            yield session
+SERVICE_CLOSES = 421
 
 
 class Result(Enum):
@@ -94,77 +52,124 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What an attempt came to, with the server's own words."""
+    """What an attempt came to, with the server's own words, and what they mean."""
 
     result: Result
     words: str = ""
+    trouble: Trouble | None = None
 
 
-def attempt(mail: OutboundMail, server: SmtpServer) -> Attempt:
+class Refused(Exception):
+    """The server said no to one step; the connection goes on."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        super().__init__(attempt.words)
+        self.attempt = attempt
+
+
+class WentAway(Exception):
+    """The connection was closed before the server had the mail: nothing was sent."""
+
+
+def attempt(mail: OutboundMail, server: SmtpServer, *, pool: Pool = POOL) -> Attempt:
     """Give `mail` to the server. Never raises for what a server, the network or the mail itself can do."""
-    envelope_sender = mail.reply_to or parseaddr(mail.sender)[1]
     try:
-        message = as_message(mail)
+        parcel = parcel_of(mail)
     except OSError as error:  # a file that cannot be read now
-        return Attempt(Result.LATER, f"{type(error).__name__}: {error}")
+        return Attempt(Result.LATER, f"{type(error).__name__}: {error}", Trouble.NOT_NOW)
     except Exception as error:  # what no mail can be made of, such as an address that is none
-        return Attempt(Result.REFUSED, f"This mail cannot be written: {type(error).__name__}: {error}")
+        words = f"This mail cannot be written: {type(error).__name__}: {error}"
+        return Attempt(Result.REFUSED, words, Trouble.UNWRITABLE)
+    return _deliver(parcel, server, pool)
+
+
+def _deliver(parcel: Parcel, server: SmtpServer, pool: Pool) -> Attempt:
+    """One attempt; a kept connection that turns out to be gone is made anew, once."""
+    while True:
+        try:
+            connection = pool.take(server)
+        except Unreachable as error:
+            return Attempt(Result.UNREACHABLE, error.words, error.trouble)
+        is_new = connection.mails == 0
+        try:
+            return _through(connection, parcel)
+        except WentAway as error:
+            if is_new:
+                return Attempt(Result.UNREACHABLE, str(error), Trouble.NO_CONNECTION)
+        except (OSError, smtplib.SMTPException) as error:
+            connection.smtp.close()
+            return Attempt(Result.UNREACHABLE, f"{type(error).__name__}: {error}", Trouble.NO_CONNECTION)
+        finally:
+            connection.mails += 1
+            pool.give_back(connection)
+
+
+def _through(connection: Connection, parcel: Parcel) -> Attempt:
     try:
-        with server.session() as session:
-            return _give(session, message, envelope_sender, mail.recipient)
-    except smtplib.SMTPResponseException as error:
-        return Attempt(Result.UNREACHABLE, _words(error.smtp_code, error.smtp_error))
-    except (OSError, smtplib.SMTPException) as error:
-        return Attempt(Result.UNREACHABLE, f"{type(error).__name__}: {error}")
+        return Attempt(Result.SENT, give(connection.smtp, parcel))
+    except Refused as refused:
+        if refused.attempt.result is Result.UNREACHABLE:
+            connection.smtp.close()
+        else:
+            connection.smtp.rset()
+        return refused.attempt
 
 
-def _give(session: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str) -> Attempt:
+def give(smtp: smtplib.SMTP, parcel: Parcel, tell: Tell = lambda _step, _words: None) -> str:
+    """Hand a mail over, step by step; answers what the server said to all of it.
+
+    Raises `Refused`; `WentAway` when the connection broke before the content was sent, and `OSError` or
+    `SMTPException` when it broke after: then nobody knows whether the server has the mail.
+    """
     try:
-        session.send_message(message, sender, [recipient])
-    except smtplib.SMTPRecipientsRefused as error:
-        return _refused(*error.recipients[recipient])
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        return _refused(error.smtp_code, error.smtp_error)
-    except smtplib.SMTPNotSupportedError as error:
-        return Attempt(Result.REFUSED, str(error))
-    return Attempt(Result.SENT)
-
-
-def _refused(code: int, words: bytes | str) -> Attempt:
-    """A number from 500 on is for good (RFC 5321); 421 and the other 4xx are for now."""
-    return Attempt(Result.REFUSED if code >= 500 else Result.LATER, _words(code, words))
-
-
-def _words(code: int, words: bytes | str) -> str:
-    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
-
-
-def as_message(mail: OutboundMail) -> EmailMessage:
-    """The mail as it is sent; the same at every attempt."""
-    message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = mail.message_id_header
-    message["Date"] = format_datetime(mail.created_at)
-    message["From"] = mail.sender
-    message["To"] = mail.recipient
-    message["Subject"] = mail.subject
-    if mail.reply_to:
-        message["Reply-To"] = mail.reply_to
-    for name, value in mail.headers.items():
-        message[name] = value
-    message.set_content(mail.text)
-    if mail.html:
-        message.add_alternative(mail.html, subtype="html")
-    if mail.brings_files and mail.message is not None:
-        for each in mail.message.attachments.select_related("file"):
-            main, _slash, sub = each.content_type.partition("/")
-            if main in {"message", "multipart"} or not sub:
-                main, sub = "application", "octet-stream"
-            message.add_attachment(files.read(each.file), maintype=main, subtype=sub, filename=each.name)
-    return message
-
-
-def _is_this_machine(host: str) -> bool:
+        said = _envelope(smtp, parcel, tell)
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        smtp.close()
+        raise WentAway(f"{type(error).__name__}: {error}") from error
+    assert smtp.sock is not None
+    smtp.sock.settimeout(TIMEOUT_FOR_CONTENT_SECONDS)
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        code, said = smtp.data(parcel.content)
+    except smtplib.SMTPDataError as error:
+        raise _refused(Step.CONTENT, error.smtp_code, error.smtp_error) from None
+    if smtp.sock is not None:
+        smtp.sock.settimeout(TIMEOUT_SECONDS)
+    if code != 250:
+        raise _refused(Step.CONTENT, code, said)
+    tell(Step.CONTENT, spoken(code, said))
+    return spoken(code, said)
+
+
+def _envelope(smtp: smtplib.SMTP, parcel: Parcel, tell: Tell) -> bytes:
+    code, said = smtp.mail(parcel.sender, _options(smtp, parcel))
+    if code != 250:
+        raise _refused(Step.SENDER, code, said)
+    tell(Step.SENDER, spoken(code, said))
+    code, said = smtp.rcpt(parcel.recipient)
+    if code not in {250, 251}:
+        raise _refused(Step.RECIPIENT, code, said)
+    tell(Step.RECIPIENT, spoken(code, said))
+    return said
+
+
+def _options(smtp: smtplib.SMTP, parcel: Parcel) -> list[str]:
+    options = [f"SIZE={len(parcel.content)}"] if smtp.has_extn("size") else []
+    if not parcel.needs_utf8:
+        return options
+    if not smtp.has_extn("smtputf8"):
+        words = "The server does not offer SMTPUTF8."
+        raise Refused(Attempt(Result.REFUSED, words, Trouble.NOT_IN_ASCII))
+    smtp.command_encoding = "utf-8"
+    return [*options, "SMTPUTF8", "BODY=8BITMIME"] if smtp.has_extn("8bitmime") else [*options, "SMTPUTF8"]
+
+
+def _refused(step: Step, code: int, said: bytes) -> Refused:
+    """A number from 500 on is for good (RFC 5321), 4xx for now; with 421 the server closes for everybody."""
+    words = spoken(code, said)
+    meaning = meaning_of(words)
+    trouble = meaning.trouble
+    if step is Step.SENDER and trouble not in {Trouble.TOO_LARGE, Trouble.NOT_NOW}:
+        trouble = Trouble.SENDER_REFUSED
+    if code == SERVICE_CLOSES or code < 400:
+        return Refused(Attempt(Result.UNREACHABLE, words, Trouble.NO_CONNECTION))
+    return Refused(Attempt(Result.REFUSED if meaning.is_final else Result.LATER, words, trouble))
