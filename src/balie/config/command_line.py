@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "balie.config.serving",
     "worker": "balie.config.worker",
     "demo": "balie.config.demo_command",
-    "mail": "balie.config.mail_receive",
+    "mail": "balie.config.mail_commands",
     "explain": "balie.config.explain",
     "check": "balie.config.health",
     "backup": "balie.config.backup",

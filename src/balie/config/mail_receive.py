@@ -13,14 +13,11 @@ from datetime import UTC, datetime
 from balie.config import command_line
 from balie.config.data_folder import DataFolderTrouble
 
-LARGEST_BYTES = 64 * 1024 * 1024
 EX_DATAERR, EX_TEMPFAIL = 65, 75
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    mail = subparsers.add_parser("mail", help="take in mail", description="Take in mail.")
-    questions = mail.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    parser = questions.add_parser(
+    parser = subparsers.add_parser(
         "receive",
         help="keep one raw message from standard input; a worker makes a ticket of it",
         description="Keep one raw message from standard input. Exit code 0: it is kept for good. 75: offer it again. "
@@ -32,6 +29,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from balie.mail.intake import LARGEST_BYTES
+
     raw = sys.stdin.buffer.read(LARGEST_BYTES + 1)
     if not raw.strip():
         return refuse(arguments, "There is no message on standard input.", EX_DATAERR)

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import balie
-from balie.config import command_line, data_folder
+from balie.config import command_line, data_folder, mail_lmtp
+from balie.config.cluster import Cluster
 from balie.config.data_folder import DataFolderTrouble
 from balie.config.prepare import MORE_TO_COME
 from balie.config.processes import Child, Signals, stop_signals
@@ -56,6 +57,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--web-processes", type=int, default=1, metavar="N", help="default: 1")
     parser.add_argument(
         "--no-worker", action="store_true", help="without the worker, which then runs elsewhere"
+    )
+    parser.add_argument(
+        "--lmtp",
+        type=mail_lmtp.address,
+        default=os.environ.get("BALIE_LMTP"),
+        metavar="ADDRESS",
+        help="take mail by LMTP at 127.0.0.1:PORT or unix:/a/path (default: $BALIE_LMTP, else not)",
     )
     parser.set_defaults(run=run)
 
@@ -156,8 +164,10 @@ class Supervisor:
         self.web = self.start(
             "web server", ["balie.config.web", *where], BALIE_PROCESS="web", BALIE_GATE=str(self.gate)
         )
+        is_old = "DATABASE_URL" in os.environ or Cluster.of(self.gate.parent).is_made
+        look = ["--look-first"] if is_old else []
         self.preparing = self.start(
-            "prepare", ["balie.config.prepare", preset, "--when-told", *demo], waits=True
+            "prepare", ["balie.config.prepare", preset, "--when-told", *look, *demo], waits=True
         )
 
     def bring_up(self, arguments: argparse.Namespace, shown_host: str) -> None:
@@ -167,6 +177,8 @@ class Supervisor:
         self.gate.unlink()
         self.wait_for_first_page(self.web, shown_host, arguments.port)
         self.telling(f"Balie is ready: {os.environ['BALIE_URL']}  (Ctrl-C stops it)")
+        if arguments.lmtp:
+            self.start("LMTP server", ["balie.config.mail_lmtp", arguments.lmtp], BALIE_PROCESS="lmtp")
         if not arguments.no_worker:
             self.start("worker", ["balie.config.worker"], BALIE_PROCESS="worker")
         if more:
@@ -246,7 +258,7 @@ class Supervisor:
         child.start()
 
     def stop(self) -> None:
-        """Web first, so that nothing new comes in, then the worker. A second Ctrl-C kills what is left."""
+        """Web and LMTP first, so that nothing new comes in, then the worker. A second Ctrl-C kills what is left."""
         asked = self.signals.stop_count
         for child in self.children:
             if child.runs:
