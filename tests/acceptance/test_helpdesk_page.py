@@ -150,7 +150,7 @@ def test_no_hurry_or_no_number_leads_to_a_ticket_IB_04(
     may_phone(bakery)
     with_number, without = read(log_in(CARLA), HELPDESK), read(log_in(DARIO), HELPDESK)
     assert "No hurry?" in with_number
-    assert "No hurry, or no phone number here? Make a ticket." in words(without)
+    assert "No hurry, or no phone number here? Ask a question." in words(without)
     assert all('href="/my/ask/"' in page for page in (with_number, without))
 
 

@@ -10,6 +10,7 @@ from tests.cast import FRIDAY_AT_FOUR, at, contact
 from tests.mail.letters import arrives, letter, replies_to
 
 from balie.accounts.models import User
+from balie.contracts.models import CustomerTerms
 from balie.customers.models import Contact, Customer
 from balie.desk.models import Desk, Notification
 from balie.mail.facts import token_secrets
@@ -63,6 +64,31 @@ def test_a_question_is_confirmed_with_its_number_and_its_deadline_SW_17(asked: T
     assert "before Mon 23 Nov 2026 16:00" in sent.text
     assert f"http://127.0.0.1:8000/my/tickets/{asked.number}/" in sent.text
     assert "before Mon 23 Nov 2026 16:00" in sent.html
+
+
+def test_the_confirmation_of_a_free_plan_says_normally_IB_09(infobits: Desk, english: Contact) -> None:
+    ask_as(english, infobits)
+    sent = OutboundMail.objects.get()
+    assert "Normally you can expect our answer before Wed 25 Nov 2026 16:00." in sent.text
+
+
+def test_what_waits_for_the_payment_says_how_to_pay_IB_13(infobits: Desk, english: Contact) -> None:
+    CustomerTerms.objects.create(customer=english.customer, last_paid_support_on="2020-01-01")
+    ask_as(english, infobits)
+    sent = OutboundMail.objects.get()
+    assert english.customer is not None
+    assert f"{infobits.how_to_pay_en} Your customer number is {english.customer.number}." in sent.text
+
+
+def ask_as(person: Contact, desk: Desk) -> Ticket:
+    return tickets.open(
+        person,
+        Wish(Channel.PORTAL),
+        subject="Geen bon",
+        writing=Writing("Er komt geen bon uit."),
+        by=person.user,
+        situation=at(desk),
+    )
 
 
 def test_each_person_on_the_ticket_gets_a_mail_of_its_own(

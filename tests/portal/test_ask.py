@@ -86,15 +86,49 @@ def test_a_free_plan_says_normally_IB_09(infobits, carla):
     assert "Normally you have our response at the latest on Wed 25 Nov 2026 16:00" in text
 
 
+def test_the_confirmation_of_a_free_plan_says_normally_IB_09(infobits, carla):
+    sent = visitor(carla).get(send(carla).url).content.decode()
+    assert "Our response normally comes at the latest on" in sent
+    assert "Our response is due" not in sent
+
+
+def test_a_used_up_quota_is_told_at_the_first_step_with_what_can_be_done_IB_10(infobits, carla, asks):
+    says = "SLA24 allows 2 new tickets a month, and these are used up."
+    assert says not in first_step_of(carla)
+    asks(carla, infobits, "Een")
+    asks(carla, infobits, "Twee")
+    step = first_step_of(carla)
+    assert says in step
+    assert "From 01-12-2026 on a new ticket is possible." in step
+    assert "Paid beforehand (prepaid) it can be asked now, also as a call-back." in step
+
+
+def first_step_of(person) -> str:
+    html = visitor(person).get(ASK).content.decode()
+    return words(html[html.index('id="step-topic"') : html.index('id="step-question"')])
+
+
+def test_a_help_article_begins_the_question_with_its_title_SW_05(infobits, sla8, carla):
+    send(carla, text="", subject="Een vraag die al begonnen was")
+    html = visitor(carla).get(ASK, {"subject": "De dag afsluiten"}).content.decode()
+    assert 'value="De dag afsluiten"' in html
+    assert "Een vraag die al begonnen was" in words(html), "what lies unfinished is offered beside it"
+
+
 def test_a_desk_that_promises_nothing_says_so(softwear, carla):
     assert "No response time is promised." in visitor(carla).get(ASK).content.decode()
 
 
 def test_who_has_to_pay_first_is_told_so_IB_13(infobits, bakery, carla):
     CustomerTerms.objects.create(customer=bakery, last_paid_support_on=date(2023, 1, 1))
-    assert "We begin when the payment is in." in visitor(carla).get(ASK).content.decode()
-    assert "We begin when the payment is in." in visitor(carla).get(send(carla).url).content.decode()
-    assert Ticket.objects.get().state == "awaiting_payment"
+    before = visitor(carla).get(ASK).content.decode()
+    after = visitor(carla).get(send(carla).url).content.decode()
+    ticket = Ticket.objects.get()
+    assert ticket.state == "awaiting_payment"
+    beside = visitor(carla).get(reverse("my_ticket", args=[ticket.number])).content.decode()
+    for page in map(words, (before, after, beside)):
+        assert "We begin when the payment is in." in page
+        assert f"{infobits.how_to_pay_en} Your customer number is {bakery.number}." in page
 
 
 def test_urgent_is_greyed_on_a_free_plan_with_the_reason_and_a_way_to_it_IB_11(infobits, carla):

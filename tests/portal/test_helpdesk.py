@@ -100,8 +100,8 @@ def test_the_page_costs_at_most_twelve_queries_whatever_the_customer_has(
         ("2026-11-20 08:59", "closed opens at 09:00 09:00-17:00"),
         ("2026-11-20 16:59", "open closes at 17:00 09:00-17:00"),
         ("2026-11-20 17:00", "closed opens Monday 09:00 09:00-17:00"),
-        ("2026-11-22 12:00", "closed opens tomorrow 09:00 closed"),
-        ("2026-12-25 10:00", "closed opens Monday 09:00 closed Christmas Day"),
+        ("2026-11-22 12:00", "closed opens tomorrow 09:00 All opening hours"),
+        ("2026-12-25 10:00", "closed opens Monday 09:00 Christmas Day"),
     ],
 )
 def test_today_is_told_with_what_changes_next(infobits, carla, clock, moment, says):
@@ -137,10 +137,18 @@ def test_softwear_tells_what_each_line_is_for_and_its_number_SW_01(softwear, car
     ("terms", "says", "because"),
     [
         ({}, "SLA24: valid Response normally within 24 working hours", "IB-09: nobody is obliged"),
-        ({"licence": None}, "SLA8: valid Response within 8 working hours Hours that count Helpdesk", "IB-16"),
+        (
+            {"licence": None},
+            "SLA8: valid Response within 8 working hours Hours that count Helpdesk: Mon-Fri 09:00-17:00",
+            "IB-16",
+        ),
         ({"licence": "2026-12-31"}, "SLA8: valid until 31-12-2026 Response within 8 working hours", "IB-18"),
         ({"licence": "2026-10-01"}, "SLA8: expired on 01-10-2026 Response normally within 24", "IB-18"),
-        ({"licence": None, "phone": True}, "Hours that count Contract zone 1", "IB-30"),
+        (
+            {"licence": None, "phone": True},
+            "Hours that count Contract zone 1: Mon-Fri 09:00-17:00; Sat 09:00-12:00",
+            "IB-30",
+        ),
         ({"paid": "2020-01-01"}, "Payment status: support is given after payment", "IB-13"),
     ],
 )
@@ -184,6 +192,34 @@ def test_what_is_left_of_the_quota_is_shown_in_dots_and_words_IB_10(infobits, ca
     assert html.count('class="quota-dot"') == 1
 
 
+def test_a_used_up_quota_tells_what_can_be_done_and_from_when_IB_10(infobits, carla, asks):
+    free = text_of(carla)
+    assert "Here you can ask everything." in free
+    assert "The free questions of this month have been asked." not in free
+    asks(carla, infobits, "Een")
+    asks(carla, infobits, "Twee")
+    text = text_of(carla)
+    assert "these are used up. What you can do: From 01-12-2026 on a new ticket is possible." in text
+    assert "Paid beforehand (prepaid) it can be asked now, also as a call-back." in text
+    assert "A question on the site free The free questions of this month have been asked." in text
+    assert "Here you can ask everything." not in text
+
+
+def test_a_charity_reads_that_its_support_is_free_and_does_not_lapse_IB_07_IB_13(infobits, bakery, carla):
+    says = "As a charity you have this support free; it does not lapse."
+    assert says not in text_of(carla)
+    Licence.objects.create(customer=bakery, product=Product.objects.get(key="charity"))
+    assert says in text_of(carla)
+
+
+@pytest.mark.parametrize(("plan", "says"), [(None, "Response normally due"), ("infokasv3-l", "Response due")])
+def test_the_deadline_of_a_free_plan_is_what_is_normal_IB_09(infobits, bakery, carla, asks, plan, says):
+    if plan:
+        Licence.objects.create(customer=bakery, product=Product.objects.get(key=plan))
+    asks(carla, infobits)
+    assert f"· {says} " in text_of(carla)
+
+
 def test_a_used_up_quota_says_so_and_what_the_support_means_otherwise(infobits, carla, asks):
     asks(carla, infobits, "Een")
     asks(carla, infobits, "Twee")
@@ -203,6 +239,18 @@ def test_the_payment_status_tells_how_to_go_on_IB_13(infobits, bakery, carla):
     assert "We begin when the payment is in." in text
     assert "the desk books your payment as credit" in text
     assert "SLA24 ended on 01-01-2022" in text
+    assert Desk.objects.get().how_to_pay_en in text
+    assert f"Your customer number is {bakery.number}." in text
+    assert "What an hour costs" not in text, "amounts are for who may see money"
+    Contact.objects.filter(pk=carla.pk).update(may_see_money=True)
+    rates = "What an hour costs: € 85.00 (Contract zone 1), € 127.50 (Contract zone 2)"
+    assert rates in text_of(Contact.objects.get(pk=carla.pk))
+
+
+def test_a_desk_that_does_not_say_how_to_pay_shows_nothing_of_it_IB_13(infobits, bakery, carla):
+    Desk.objects.update(how_to_pay_nl="", how_to_pay_en="")
+    CustomerTerms.objects.create(customer=bakery, last_paid_support_on="2020-01-01")
+    assert "Your customer number" not in text_of(carla)
 
 
 def test_a_call_back_that_must_be_accepted_says_so_IB_20(infobits, sla8, bakery, carla):
@@ -251,7 +299,7 @@ def test_with_a_phone_contract_the_number_is_there_with_the_registered_numbers_I
     assert NUMBER in text
     assert "Call from one of your registered numbers, with the number shown." in text
     assert "020 229 29 29 winkel" in text
-    assert "No hurry? Make a ticket." in text
+    assert "No hurry? Ask a question." in text
 
 
 def test_without_a_registered_number_the_page_says_what_is_missing_IB_02(
@@ -260,6 +308,23 @@ def test_without_a_registered_number_the_page_says_what_is_missing_IB_02(
     text = text_of(carla)
     assert NUMBER in text
     assert "No number of yours is registered yet." in text
+
+
+@pytest.mark.parametrize(
+    ("moment", "says"),
+    [
+        ("2026-11-20 16:00", "can be reached now closes at 21:00"),
+        ("2026-11-20 18:30", "can be reached now closes at 21:00"),
+        ("2026-11-21 12:00", "can be reached now closes at 17:00"),
+        ("2026-11-22 18:05", "not answered now opens tomorrow 09:00"),
+    ],
+)
+def test_the_hours_stand_beside_the_number_zones_included_IB_03_IB_29(
+    infobits, phone_contract, carla, clock, moment, says
+):
+    clock(moment)
+    week = "Mon-Fri 09:00-21:00; Sat 09:00-17:00; Sun 10:00-17:00"
+    assert f"{NUMBER} {says} {week}" in text_of(carla)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +343,7 @@ def test_without_a_phone_contract_the_number_is_nowhere_and_a_ticket_is_the_way_
     html = page(carla)
     assert NUMBER not in html
     assert Desk.objects.get().phone_number not in html
-    assert "No hurry, or no phone number here? Make a ticket." in words(html)
+    assert "No hurry, or no phone number here? Ask a question." in words(html)
     assert says in words(html)
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 from tests.cast import FRIDAY_AT_FOUR, at, contact
-from tests.portal.reading import visitor
+from tests.portal.reading import visitor, words
 
 from balie.contracts.models import CustomerTerms, Licence, Product
 from balie.customers.models import Customer, Site
@@ -46,6 +46,16 @@ def test_a_question_shows_its_state_its_deadline_and_who_asked(infobits, sla8, c
     assert "in 3 days" in html or "in 2 days" in html
     assert "Carla" in html
     assert ">new<" in html
+
+
+def test_the_deadline_of_a_free_plan_is_what_is_normal_IB_09(infobits, bakery, carla, asks):
+    asks(carla, infobits)
+    assert "normally Wed 25 Nov 2026 16:00" in words(page(carla))
+
+
+def test_under_a_contract_the_deadline_is_promised_IB_16(infobits, sla8, carla, asks):
+    asks(carla, infobits)
+    assert "normally" not in words(page(carla))
 
 
 def test_a_question_that_was_answered_says_whose_turn_it_is(infobits, sla8, anna, carla, asks):

@@ -119,6 +119,11 @@ def test_the_whole_conversation_is_on_the_page_for_paper(infobits, printer, anna
     assert "SLA8 is included with the licence InfokasV3 type L." in text
 
 
+def test_on_paper_the_deadline_of_a_free_plan_is_what_is_normal_IB_09(infobits, dario, asks):
+    question = asks(dario, infobits)
+    assert "Response normally due Wed 25 Nov 2026 16:00" in words(paper(dario, question).content.decode())
+
+
 def test_an_internal_note_is_never_on_paper(infobits, printer, anna, carla):
     note = Writing(text="Wanbetaling", uploads=[Upload("nota.pdf", "application/pdf", b"%PDF")])
     actions.note(printer, writing=note, by=anna, situation=at(infobits))

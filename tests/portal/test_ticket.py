@@ -70,6 +70,12 @@ def test_the_page_shows_the_conversation_the_state_and_the_deadline(ticket, anna
     assert "Without one the question closes on Fri 4 Dec 2026 16:00" in text
 
 
+def test_the_deadline_of_a_free_plan_is_what_is_normal_IB_09(infobits, dario, asks):
+    question = asks(dario, infobits)
+    text = words(visitor(dario).get(reverse("my_ticket", args=[question.number])).content.decode())
+    assert "Response normally due: Wed 25 Nov 2026 16:00" in text
+
+
 def test_the_page_says_on_what_terms_it_was_asked_and_why(ticket, carla):
     text = words(page(carla, ticket))
     assert "SLA8 is included with the licence InfokasV3 type L. IB-14" in text

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from balie.customers import addressees
@@ -20,8 +21,10 @@ from balie.desk.models import Desk
 from balie.mail.texts import NOTHING, Filled, Places
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import State
+from balie.rules.promises import says_normally
 from balie.rules.reasons import Reason
 from balie.tickets import wording
+from balie.tickets.facts import desk_for_rules
 from balie.tickets.models import Attachment, Message, Ticket
 from balie.web.jinja import explained, moment, paragraphs
 
@@ -52,7 +55,7 @@ def of_ticket(
         "name": Filled.of(contact.name),
         "desk": Filled.of(desk.name),
         "state": Filled.of(wording.STATES[State(ticket.state)]),
-        "meaning": Filled.of(meaning(ticket.state, desk)),
+        "meaning": Filled.of(meaning(ticket, desk)),
         "link": _link(_page_of(ticket, contact), contact),
         "before": Filled.of(before),
         "because": Filled.block(because, paragraphs(because)) if because else NOTHING,
@@ -108,9 +111,10 @@ def of_video(contact: Contact, link: str, *, until: datetime, desk: Desk) -> Pla
     }
 
 
-def meaning(state: str, desk: Desk) -> str:
-    """What a state means for the customer, in one sentence."""
-    return render_to_string("mail/meaning.txt", {"state": state, "desk": desk}, using="jinja2").strip()
+def meaning(ticket: Ticket, desk: Desk) -> str:
+    """What the state of a ticket means for the customer, in a sentence; and how to pay when it waits for that."""
+    page = {"state": ticket.state, "ticket": ticket, "desk": desk}
+    return render_to_string("mail/meaning.txt", page, using="jinja2").strip()
 
 
 def _promise(ticket: Ticket, decision: Decision, desk: Desk) -> Filled:
@@ -118,9 +122,15 @@ def _promise(ticket: Ticket, decision: Decision, desk: Desk) -> Filled:
     if decision.refusal:
         return _refused(decision.refusal, decision.ways_forward)
     if ticket.due_at:
-        sentence = _("You can expect our answer before %(moment)s.") % {"moment": moment(ticket.due_at)}
-        return _sentence(sentence)
-    return NOTHING if ticket.state == State.NEW else _sentence(meaning(ticket.state, desk))
+        is_normally = says_normally(decision.plan, desk_for_rules(desk))
+        return _sentence(gettext(_EXPECT[is_normally]) % {"moment": moment(ticket.due_at)})
+    return NOTHING if ticket.state == State.NEW else _sentence(meaning(ticket, desk))
+
+
+_EXPECT = {
+    False: gettext_noop("You can expect our answer before %(moment)s."),
+    True: gettext_noop("Normally you can expect our answer before %(moment)s."),  # IB-09: no obligation
+}
 
 
 def _refused(refusal: Reason, ways: Sequence[Reason]) -> Filled:

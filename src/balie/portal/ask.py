@@ -16,8 +16,9 @@ from balie.portal.question import Question
 from balie.portal.terms import Terms, wish_in
 from balie.portal.topics import topic_tree
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
+from balie.rules.promises import says_normally
 from balie.rules.refusals import Refusal
-from balie.tickets import actions
+from balie.tickets import actions, clocks
 from balie.tickets.access import ticket_for
 from balie.tickets.calling import call_wish_in, days_to_choose
 from balie.tickets.models import Message, Ticket
@@ -59,19 +60,23 @@ def terms(request: CustomerVisit) -> HttpResponse:
 def asked(request: CustomerVisit, number: int) -> HttpResponse:
     """The confirmation: its number, and until when the desk has to respond."""
     ticket = ticket_for(request.user, number)
-    return render(request, "portal/asked.html", {"ticket": ticket, "call": call_request_of(ticket)})
+    is_normally = says_normally(clocks.decision_of(ticket).plan, situation_of(request).desk)
+    context = {"ticket": ticket, "call": call_request_of(ticket), "is_normally": is_normally}
+    return render(request, "portal/asked.html", context)
 
 
 def _opened(request: CustomerVisit) -> HttpResponse:
     """The form as it was left, or a new one; what else lies unfinished is offered beside it."""
     asks_for = request.GET
     kept = restored(request, None)
-    is_begun = kept is not None and ("draft" in asks_for or not {"topic", "dropped"} & set(asks_for))
+    is_begun = kept is not None and (
+        "draft" in asks_for or not {"topic", "subject", "dropped"} & set(asks_for)
+    )
     if kept is not None and is_begun:
         return _page(
             request, Question(request, bound=False, draft=kept), _terms(request, kept.fields), is_kept=True
         )
-    initial = {name: asks_for[name] for name in ("topic", "urgent") if name in asks_for}
+    initial = {name: asks_for[name] for name in ("topic", "urgent", "subject") if name in asks_for}
     form = Question(request, bound=False, initial=initial)
     return _page(request, form, _terms(request, asks_for), unfinished=kept)
 

@@ -22,7 +22,8 @@ from balie.backups.models import BackupVideo
 from balie.customers.access import viewer_of_contact
 from balie.customers.models import Asset, AssetKind, PhoneNumber, Site
 from balie.customers.numbers import as_people_write
-from balie.portal.opening_hours import today
+from balie.portal.listed import listed
+from balie.portal.opening_hours import telephone, today
 from balie.portal.phone_number_form import NumberForm
 from balie.portal.support import knows_recognised_callers, papers_of, support_of
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
@@ -34,7 +35,6 @@ from balie.rules.visibility import Place, Thing, may_read
 from balie.tickets.access import visible_tickets
 from balie.tickets.facts import Situation
 from balie.tickets.models import IS_OPEN
-from balie.tickets.queries import rows
 
 SHOWN_OPEN = 5
 
@@ -81,7 +81,8 @@ def page(
     facts = situation.facts(contact.customer)
     viewer = viewer_of_contact(contact)
     everywhere = Place(customer=contact.customer_id)
-    open_tickets = rows(visible_tickets(viewer).filter(IS_OPEN).order_by("-id")[: SHOWN_OPEN + 1])
+    newest = visible_tickets(viewer).filter(IS_OPEN).order_by("-id")
+    open_tickets = listed(newest[: SHOWN_OPEN + 1], situation.desk)
     context: dict[str, Any] = {
         "contact": contact,
         "first_name": contact.name.split()[0] if contact.name.strip() else contact.email,
@@ -119,13 +120,14 @@ def may_keep_numbers(request: CustomerVisit) -> bool:
 
 
 def _phone(request: CustomerVisit, situation: Situation) -> dict[str, Any]:
-    """The desk's number as it is dialled and as people write it, and what each line is for."""
+    """The desk's number as it is dialled and as people write it, and when who is recognised is put through."""
     desk = request.desk
     lines = [line for line in situation.desk.lines.values() if line.phone_use in FOR_EVERYBODY]
     return {
         "number": desk.phone_number,
         "written": as_people_write(desk.phone_number, country=desk.country) if desk.phone_number else "",
         "is_public": bool(lines),
+        "hours": telephone(situation) if not lines else None,
     }
 
 

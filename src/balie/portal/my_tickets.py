@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from balie.customers.access import viewer_of
+from balie.portal.listed import Listed, listed
 from balie.portal.support import status_of
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import STATES
+from balie.rules.desk import Desk
 from balie.tickets.access import visible_tickets
 from balie.tickets.models import IS_OPEN, Ticket
-from balie.tickets.queries import LONGEST_SEARCH, Row, rows
+from balie.tickets.queries import LONGEST_SEARCH
 from balie.tickets.searching import find_as
 
 PAGE = 25
@@ -27,7 +29,7 @@ ENDED_BESIDE_OPEN = 5
 class Part:
     """A part of a list. `next`: the key below which it goes on, or `None`."""
 
-    rows: list[Row]
+    rows: list[Listed]
     next: int | None
 
 
@@ -40,16 +42,21 @@ def my_tickets(request: CustomerVisit) -> HttpResponse:
     show_ended = request.GET.get("show") == "ended"
     before = _key(request.GET.get("before", ""))
     tickets = visible_tickets(viewer_of(request.user)).order_by("-id")
+    situation = situation_of(request)
     context: dict[str, Any]
     if show_ended:
-        context = {"open": None, "ended": _part(tickets.exclude(IS_OPEN), before, PAGE)}
+        context = {"open": None, "ended": _part(tickets.exclude(IS_OPEN), before, PAGE, situation.desk)}
     else:
-        ended = _part(tickets.exclude(IS_OPEN), None, ENDED_BESIDE_OPEN) if before is None else None
-        context = {"open": _part(tickets.filter(IS_OPEN), before, PAGE), "ended": ended}
+        ended = (
+            _part(tickets.exclude(IS_OPEN), None, ENDED_BESIDE_OPEN, situation.desk)
+            if before is None
+            else None
+        )
+        context = {"open": _part(tickets.filter(IS_OPEN), before, PAGE, situation.desk), "ended": ended}
     context["states"] = STATES
     if request.htmx and before is not None:
         return render(request, "portal/my_tickets_more.html", context)
-    situation, customer = situation_of(request), request.contact.customer
+    customer = request.contact.customer
     status = status_of(situation.facts(customer), situation) if customer is not None else None
     return render(request, "portal/my_tickets.html", {**context, "status": status, "before": before})
 
@@ -62,11 +69,11 @@ def _found(request: CustomerVisit, text: str) -> HttpResponse:
     return render(request, "portal/my_tickets_found.html", {"text": text, "found": found, "states": STATES})
 
 
-def _part(tickets: QuerySet[Ticket], before: int | None, limit: int) -> Part:
+def _part(tickets: QuerySet[Ticket], before: int | None, limit: int, desk: Desk) -> Part:
     """The newest `limit` below a key; one more is read to know whether it goes on."""
     if before is not None:
         tickets = tickets.filter(id__lt=before)
-    found = rows(tickets[: limit + 1])
+    found = listed(tickets[: limit + 1], desk)
     return Part(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import babel.dates
@@ -17,6 +18,7 @@ from balie.desk.models import Desk
 from balie.rules.day_hours import DayHours, Source, hours_on
 from balie.rules.desk import HolidayDates, Line, LineKind, PhoneUse, Window
 from balie.rules.hours_notation import format_windows
+from balie.rules.together import changes_together, is_open_together, windows_together
 from balie.rules.working_time import Calendar
 from balie.tickets.facts import Situation
 
@@ -87,6 +89,39 @@ class Today:
     day: str
     minutes: int
     lines: tuple[LineToday, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """The hours in which a recognised caller is put through (IB-03). `week`: as `week_of` tells it."""
+
+    is_open: bool
+    change: str
+    week: str
+
+
+def telephone(situation: Situation) -> Telephone | None:
+    """The hours of the lines for recognised callers, as one; `None` when there are none."""
+    lines = [line for line in situation.desk.lines.values() if line.phone_use is PhoneUse.RECOGNISED_CALLERS]
+    if not lines:
+        return None
+    now, zone = situation.now, ZoneInfo(situation.row.zone)
+    calendars = [situation.calendar(line.key) for line in lines]
+    is_open, changes_at = is_open_together(calendars, now), changes_together(calendars, now)
+    return Telephone(is_open, change_in_words(is_open, changes_at, now=now, zone=zone), week_of(*lines))
+
+
+def week_of(*lines: Line) -> str:
+    """`Mon-Fri 09:00-17:00; Sat 09:00-12:00`: when at least one of the lines is open in a usual week."""
+    days = [windows_together(line.hours.week[weekday] for line in lines) for weekday in range(WEEK)]
+    names = babel.dates.get_day_names("abbreviated", locale=_language())
+    found = []
+    for windows, group in groupby(range(WEEK), key=lambda weekday: days[weekday]):
+        weekdays = list(group)
+        if windows:
+            span = "-".join(dict.fromkeys(names[weekday] for weekday in (weekdays[0], weekdays[-1])))
+            found.append(f"{span} {format_windows(windows)}")
+    return "; ".join(found) or _("closed")
 
 
 def today(situation: Situation) -> Today:

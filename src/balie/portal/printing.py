@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from balie.portal.money import as_far_as_seen
-from balie.portal.visitors import CustomerVisit, customers_only
+from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import STATES
+from balie.rules.promises import says_normally
 from balie.tickets import clocks
 from balie.tickets.access import messages_for, ticket_for
 
@@ -18,9 +19,11 @@ from balie.tickets.access import messages_for, ticket_for
 def print_ticket(request: CustomerVisit, number: int) -> HttpResponse:
     """Everything that the customer may read of it, nothing folded away; never an internal note."""
     ticket = ticket_for(request.user, number)
+    decision = clocks.decision_of(ticket)
     context = {
         "ticket": ticket,
-        "reasons": as_far_as_seen(clocks.decision_of(ticket).reasons, request.contact),
+        "is_normally": says_normally(decision.plan, situation_of(request).desk),
+        "reasons": as_far_as_seen(decision.reasons, request.contact),
         "conversation": messages_for(request.user, ticket),
         "states": STATES,
     }

@@ -8,14 +8,16 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from balie.customers.models import Contact
+from balie.portal.opening_hours import week_of
 from balie.portal.wording import name_of
 from balie.rules import entitlement, support_plan
 from balie.rules.alternatives import what_would_change
 from balie.rules.customer_facts import CustomerFacts, Validity
 from balie.rules.decision import Condition, Decision
-from balie.rules.desk import Desk, PhoneUse
+from balie.rules.desk import Desk, LineKind, PhoneUse
 from balie.rules.ordering import ORDERED
 from balie.rules.price_basis import PriceBasis
+from balie.rules.promises import says_normally
 from balie.rules.reasons import Reason
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets.facts import Situation
@@ -54,25 +56,30 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What holds for a question of this customer today. Minutes are working minutes in the hours of `hours`.
+    """What holds for a question of this customer today. Minutes are working minutes in the hours of `hours` (`week`).
 
     `price` of an answer on the site and `call_prices` of a call-back are `None` and empty where the desk says
-    nothing. `may_not_order`: every call-back costs money, and this contact orders nothing. `refusal`: why a new
-    question cannot be asked now. `phone_refusal`: why the number is not shown.
+    nothing. `may_not_order`: every call-back costs money, and this contact orders nothing. `rates`: what an hour
+    costs in cents, by name of the zone, for who may see money. `refusal`: why a new question cannot be asked as
+    usual now, with what can be done instead. `phone_refusal`: why the number is not shown.
     """
 
     status: SupportStatus | None
     response_minutes: int | None
     is_normally: bool
     hours: str
+    week: str
     price: PriceBasis | None
     call_prices: tuple[PriceBasis, ...]
     call_must_be_accepted: bool
     may_not_order: bool
     must_be_paid: bool
+    rates: tuple[tuple[str, int], ...]
+    is_charity: bool
     tickets: Quota | None
     reactions: int | None
     refusal: Reason | None
+    ways_forward: tuple[Reason, ...]
     shows_phone_number: bool
     phone_refusal: Reason | None
     better: tuple[Reason, ...]
@@ -94,21 +101,25 @@ def support_of(contact: Contact, facts: CustomerFacts, situation: Situation) -> 
     now = _decide(facts, situation, Wish(Channel.PORTAL))
     usual = _decide(replace(facts, tickets_this_month=0), situation, Wish(Channel.PORTAL))
     calls = _calls(facts, situation)
-    plan = desk.plans.get(usual.plan or "")
+    line = desk.lines.get(usual.hours or "")
     phone = _decide(facts, situation, Wish(Channel.PHONE))
     return Support(
         status=status_of(facts, situation) if contact.customer_id is not None else None,
         response_minutes=usual.response_minutes,
-        is_normally=plan is not None and plan.is_free,
-        hours=name_of(desk.lines[usual.hours]) if usual.hours else "",
+        is_normally=says_normally(usual.plan, desk),
+        hours=name_of(line) if line is not None else "",
+        week=week_of(line) if line is not None else "",
         price=usual.price,
         call_prices=tuple(dict.fromkeys(each.price for each in calls if each.price is not None)),
         call_must_be_accepted=any(Condition.ACCEPTANCE in each.waits_for for each in calls),
         may_not_order=not contact.may_order and bool(calls) and all(each.price in ORDERED for each in calls),
         must_be_paid=Condition.PAYMENT in usual.waits_for,
+        rates=_rates(desk) if contact.may_see_money else (),
+        is_charity=usual.is_charity,
         tickets=_tickets_left(now, desk),
         reactions=desk.settings.reactions_per_ticket if now.quota is not None else None,
         refusal=now.refusal,
+        ways_forward=now.ways_forward,
         shows_phone_number=now.shows_phone_number,
         phone_refusal=None if now.shows_phone_number else phone.refusal,
         better=_better(contact, facts, situation),
@@ -163,6 +174,17 @@ def _tickets_left(now: Decision, desk: Desk) -> Quota | None:
     if now.quota is None or now.quota.tickets is None or limit is None:
         return None
     return Quota(now.quota.tickets, limit)
+
+
+def _rates(desk: Desk) -> tuple[tuple[str, int], ...]:
+    """What an hour costs in each rate zone, else the desk's one rate (IB-29)."""
+    zones = tuple(
+        (name_of(line), line.hourly_rate_cents)
+        for line in desk.lines.values()
+        if line.kind is LineKind.RATE_ZONE and line.hourly_rate_cents is not None
+    )
+    everywhere = desk.settings.hourly_rate_cents
+    return zones or ((("", everywhere),) if everywhere is not None else ())
 
 
 def _better(contact: Contact, facts: CustomerFacts, situation: Situation) -> tuple[Reason, ...]:

@@ -24,6 +24,7 @@ from balie.rules.customer_facts import CustomerFacts
 from balie.rules.decision import Condition, Decision, deadline
 from balie.rules.desk import PhoneUse
 from balie.rules.ordering import MayNotOrder, is_an_order, refuse_without_right
+from balie.rules.promises import says_normally
 from balie.rules.reasons import Reason
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets.facts import Situation
@@ -99,6 +100,11 @@ class Terms:
         return (*self.choices.ways(self.wish), *(each.reason for each in changes))
 
     @property
+    def usual(self) -> Decision:
+        """What an answer on the site comes to, told before anything else; refused when the quota is used up (IB-10)."""
+        return self.choices.decided[Wish(Channel.PORTAL, self.wanted.topic)]
+
+    @property
     def price(self) -> Any:
         """How the work is paid, in words."""
         return PRICES[self.decision.price] if self.decision.price is not None else None
@@ -156,8 +162,7 @@ class Terms:
     @property
     def is_normally(self) -> bool:
         """IB-09: what a free plan says is no obligation."""
-        plan = self.situation.desk.plans.get(self.decision.plan or "")
-        return plan is not None and plan.is_free
+        return says_normally(self.decision.plan, self.situation.desk)
 
     @property
     def tickets_left(self) -> int | None:

@@ -24,6 +24,7 @@ from balie.portal.wording import STATES
 from balie.rules import lifecycle, urgency
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import Actor, Move, NewLinkedTicket, State
+from balie.rules.promises import says_normally
 from balie.rules.refusals import Refusal
 from balie.rules.visibility import Reach
 from balie.rules.wishes import AnswerMode, Channel
@@ -148,9 +149,11 @@ def _page(
 
 
 def _conversation(request: CustomerVisit, ticket: Ticket) -> dict[str, Any]:
+    decision = clocks.decision_of(ticket)
     return {
         "ticket": ticket,
-        "decision": clocks.decision_of(ticket),
+        "decision": decision,
+        "is_normally": says_normally(decision.plan, situation_of(request).desk),
         "conversation": messages_for(request.user, ticket),
         "states": STATES,
         "declined_because": _declined_because(ticket),

@@ -53,12 +53,18 @@ def promise_of(plan: SupportPlan | None, desk: Desk, *, has_support_contract: bo
         return Promise(None, None, None, (reason,))
     hours = Reason(
         _HOURS_COUNT[has_support_contract],
-        {"line": line.name.get(desk.language, line.key)},
+        {"line": line.name},
         "IB-30",
         f"settings.{setting}",
     )
     speed = [] if plan.response_minutes is None else [_says_speed(plan, plan.response_minutes)]
     return Promise(line.key, plan.response_minutes, plan.solution_minutes, (*speed, hours))
+
+
+def says_normally(plan: str | None, desk: Desk) -> bool:
+    """Whether a deadline under the plan with this key is no obligation, so that "normally" belongs to it (IB-09)."""
+    found = desk.plans.get(plan) if plan else None
+    return found is not None and found.is_free
 
 
 _HOURS_SETTING = {True: "counts_with_support_contract", False: "counts_without_support_contract"}
