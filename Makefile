@@ -6,7 +6,7 @@ PORT ?= 8000
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: help setup run test test-long coverage lint messages documents clean
+.PHONY: help setup run test test-long coverage lint messages documents schema clean
 
 help:
 	@echo "make run [PRESET=infobits|softwear] [PORT=8000]   set everything up and serve a demo desk"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint        style, types, layers, migrations, translations, generated pages"
 	@echo "make messages    collect the texts of the screens into the translators' catalogues"
 	@echo "make documents   write the generated parts of docs/ anew"
+	@echo "make schema      write the snapshot of the tables anew, after a new migration"
 	@echo "make setup       environment in .venv, assets, translations (nothing to do the second time)"
 	@echo "make clean       remove what setup made; data in var/ stays"
 
@@ -46,6 +47,9 @@ messages: setup
 documents: setup
 	$(BIN)/python tools/documents.py
 
+schema: setup
+	$(BIN)/python tools/schema.py
+
 # What setup makes, each remade only when what it is made from changed
 
 PO_FILES := $(wildcard src/balie/locale/*/LC_MESSAGES/django.po)
@@ -58,6 +62,7 @@ setup: .venv/.installed .venv/.assets .venv/.translations
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/.assets: package-lock.json tools/assets.py src/balie/web/icons.txt | .venv/.installed

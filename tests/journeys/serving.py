@@ -16,13 +16,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from balie.accounts.sessions import SessionStore
 from django.db import connection
 from django.test import override_settings
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tests.conftest import TEMPLATE
 
 from balie.accounts.models import User
+from balie.accounts.sessions import SessionStore
 from balie.config.desk_setup import make_desk
 from balie.customers.models import Contact
 from balie.desk.models import Desk

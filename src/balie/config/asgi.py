@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from threading import Thread
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
@@ -34,6 +35,8 @@ def connect_parameters() -> dict[str, Any]:
 
 live = LiveUpdates(connect_parameters)
 gate = Gate(os.environ.get("BALIE_GATE"))
+if gate.is_closed():
+    Thread(target=pages.warm_up, name="warm-up", daemon=True).start()
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:

@@ -22,6 +22,8 @@ from django.urls import set_script_prefix
 THREADS = 8
 """Requests at once in one process, and so its connections to the database; more wait their turn."""
 
+FIRST_TEMPLATES = ("base.html", "components.html", "portal/start.html")
+
 
 class Pages(ASGIHandler):
     """The application for everything that Django answers. Views are plain functions, none is `async`."""
@@ -99,3 +101,15 @@ def application() -> Pages:
     """Set Django up and answer its handler."""
     django.setup(set_prefix=False)
     return Pages()
+
+
+def warm_up() -> None:
+    """Load what the first page needs and no database, while that still starts: addresses, templates, holidays."""
+    from django.template import engines
+    from django.urls import reverse
+    from holidays import country_holidays
+
+    reverse("start")
+    for name in FIRST_TEMPLATES:
+        engines["jinja2"].get_template(name)
+    country_holidays("NL")

@@ -5,35 +5,27 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
-
+from balie.config import readiness
 
 MORE_TO_COME = 10
 """Exit code: everything is ready, and the tickets of the demo are still to be made."""
 
 
 def migrate() -> int:
-    """Bring the tables up to date; answers how many migrations ran. Nothing to do costs one look."""
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    """Bring the tables up to date; answers how many migrations ran. Nothing to do costs one look.
 
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        if not executor.loader.applied_migrations:
-            _hurry(connection)
+    An empty database gets the snapshot of all tables first.
+    """
+    from balie.config import snapshot
+
+    snapshot.load()
+    if waiting := snapshot.waiting():
+        from django.core.management import call_command
+
         call_command("migrate", interactive=False, verbosity=0)
-    return len(plan)
-
-
-def _hurry(connection: BaseDatabaseWrapper) -> None:
-    """An empty database need not wait for the disk after each of its first tables."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+    readiness.note()
+    return len(waiting)
 
 
 def make_desk_when_there_is_none(preset: str, *, demo: bool) -> None:
@@ -69,17 +61,33 @@ def main() -> int:
     parser.add_argument(
         "--when-told", action="store_true", help="load, and begin at a line on standard input"
     )
+    parser.add_argument(
+        "--look-first", action="store_true", help="load only when the last time left something to do"
+    )
     arguments = parser.parse_args()
+    if not arguments.look_first:
+        _load()
+    if arguments.when_told:
+        sys.stdin.readline()
+    if arguments.look_first and readiness.nothing_to_do(demo=arguments.demo):
+        return 0
+    return _prepare(arguments)
+
+
+def _load() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
     import django
+
+    django.setup()
+
+
+def _prepare(arguments: argparse.Namespace) -> int:
+    _load()
     from django.db import OperationalError
 
     from balie.config.command_line import unreachable
     from balie.rules.refusals import Refusal
 
-    django.setup()
-    if arguments.when_told:
-        sys.stdin.readline()
     try:
         migrate()
         make_desk_when_there_is_none(arguments.preset, demo=arguments.demo)
