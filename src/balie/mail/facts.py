@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.db.models.functions import Lower
 from django.utils.encoding import force_bytes
 
@@ -16,7 +17,7 @@ from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.mail.models import OutboundKind, OutboundMail
 from balie.rules.mail_matching import DeskMail, TicketFacts
-from balie.tickets.models import Ticket
+from balie.tickets.models import Copy, Ticket
 
 ANSWERS = (OutboundKind.CONFIRMATION, OutboundKind.POINTER, OutboundKind.QUOTA)
 """What a program answers to a mail; the cap of an hour counts these."""
@@ -47,14 +48,18 @@ def desk_mail(desk: Desk) -> DeskMail:
 
 
 def tickets_claimed(numbers: Iterable[int]) -> dict[int, TicketFacts]:
-    """The tickets of these numbers that exist, with the addresses of everybody on them. Two queries, or none.
+    """The tickets of these numbers that exist, with the addresses of everybody on them. Three queries, or none.
 
     Somebody who left, or who belongs to another customer by now, is on none of its old tickets any more.
     """
     wanted = {number for number in numbers if number < 2**63}
     if not wanted:
         return {}
-    rows = Ticket.objects.filter(number__in=wanted).select_related("contact").prefetch_related("people")
+    rows = (
+        Ticket.objects.filter(number__in=wanted)
+        .select_related("contact")
+        .prefetch_related("people", Prefetch("copies", Copy.objects.filter(is_blind=False)))
+    )
     return {
         row.number: TicketFacts(
             number=row.number,
@@ -62,7 +67,8 @@ def tickets_claimed(numbers: Iterable[int]) -> dict[int, TicketFacts]:
                 person.email
                 for person in (row.contact, *row.people.all())
                 if person.is_active and person.customer_id == row.customer_id
-            },
+            }
+            | {copy.email for copy in row.copies.all()},
             closed_at=row.closed_at,
         )
         for row in rows
