@@ -56,7 +56,7 @@ from balie.knowledge.actions import Draft as ArticleDraft
 from balie.knowledge.models import Publication, Section, Version
 from balie.mail import intake
 from balie.mail.models import InboundMail, OutboundMail
-from balie.privacy.actions import ask_export
+from balie.privacy.actions import ask_erasure, ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
 from balie.rules.lifecycle import Actor, Move
@@ -241,7 +241,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin:retention": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
     "admin:person": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:export_person": (ONLY_ADMINISTRATORS_READ, "login 403 403 403 403 403 302"),
-    "admin:erase_person": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 422"),
+    "admin:erase_person": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 302"),
+    "admin:privacy_erasure": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:privacy_export": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:privacy_export_file": ("login 403 403 403 403 403 404", ONLY_ADMINISTRATORS_READ),
 }
@@ -344,6 +345,8 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     mail = quarantined_mail()
     KindPrice.objects.create(kind="research", price="actual_time")
     export = ask_export(Person.of_contact(carla), by=willem, now=timezone.now())
+    leaving = Person.of_contact(udo)
+    erasure = ask_erasure(leaving, typed=udo.email, with_files=True, by=willem, now=timezone.now())
     order = order_recount(because="x", by=willem, now=timezone.now())
     assert OutboundMail.objects.filter(ticket=ticket).exists()
     attachment = message.attachments.get()
@@ -405,6 +408,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
                 ("admin:person", "admin:export_person", "admin:erase_person"), ("contact", carla.pk)
             ),
             **dict.fromkeys(("admin:privacy_export", "admin:privacy_export_file"), (export.pk,)),
+            "admin:privacy_erasure": (erasure.pk,),
             **dict.fromkeys(("join", "verify_claim", "stop_claim"), ("no-such-token",)),
             **dict.fromkeys(("colleague", "colleague_door"), (otto.pk,)),
             "help_section": ("kassa",),
@@ -487,6 +491,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
                 "because": "x",
                 "submission": SENT_FROM,
             },
+            "admin:erase_person": {"typed": carla.email},
             "ticket_paid": {"minutes_booked": 60, "because": "x", "submission": SENT_FROM},
             "ticket_reply": answer,
             "ticket_note": {"note-text": "x", "note-submission": SENT_FROM},

@@ -69,10 +69,16 @@ def test_erasing_tells_what_goes_and_what_stays_and_needs_the_address_typed(
     assert refused.status_code == 422
     carla.refresh_from_db()
     assert carla.name == "Carla"
-    assert browser.post(of(carla, "erase/"), {"typed": " Carla@shop.example "}).status_code == 302
+    asked = browser.post(of(carla, "erase/"), {"typed": " Carla@shop.example "})
+    order = Erasure.objects.get()
+    assert (order.by, asked.url) == (willem, f"/admin/privacy/erasures/{order.pk}/")  # type: ignore[attr-defined]
+    running = browser.get(asked.url).content.decode()  # type: ignore[attr-defined]
+    assert "is being erased" in running and 'value="0"' in running
+    actions.erase(order.pk, now=timezone.now())
+    assert "The person is erased." in browser.get(asked.url).content.decode()  # type: ignore[attr-defined]
     carla.refresh_from_db()
     assert (carla.name, carla.is_active) == (f"[c{carla.pk}]", False)
-    assert Erasure.objects.get().by == willem
+    assert f"/admin/privacy/erasures/{order.pk}/" in browser.get(PRIVACY).content.decode()
 
 
 def test_the_only_administrator_cannot_be_erased(infobits: Desk, willem: User) -> None:
@@ -81,7 +87,13 @@ def test_the_only_administrator_cannot_be_erased(infobits: Desk, willem: User) -
 
 
 @pytest.mark.parametrize(
-    "address", ["/admin/privacy/contact/999999/", "/admin/privacy/ghost/1/", "/admin/privacy/exports/9/"]
+    "address",
+    [
+        "/admin/privacy/contact/999999/",
+        "/admin/privacy/ghost/1/",
+        "/admin/privacy/exports/9/",
+        "/admin/privacy/erasures/9/",
+    ],
 )
 def test_nobody_there_is_not_found(infobits: Desk, willem: User, address: str) -> None:
     assert browser_of(willem).get(address).status_code == 404

@@ -22,7 +22,7 @@ from balie.desk.models import Desk
 from balie.files.actions import path_of
 from balie.files.models import File
 from balie.mail.models import InboundMail, OutboundMail
-from balie.privacy import actions
+from balie.privacy import actions, erasing
 from balie.privacy.actions import NotTyped, OnlyAdministrator
 from balie.privacy.models import Erasure, Export
 from balie.privacy.persons import Person
@@ -35,9 +35,15 @@ HERS = re.compile(
 
 def erase(carla: Contact, willem: User, *, with_files: bool = True) -> Erasure:
     carla.refresh_from_db()
-    return actions.erase(
-        Person.of_contact(carla), typed=EMAIL, with_files=with_files, by=willem, now=timezone.now()
-    )
+    return erase_person(Person.of_contact(carla), typed=EMAIL, with_files=with_files, by=willem)
+
+
+def erase_person(person: Person, *, typed: str, with_files: bool, by: User) -> Erasure:
+    order = actions.ask_erasure(person, typed=typed, with_files=with_files, by=by, now=timezone.now())
+    actions.erase(order.pk, now=timezone.now())
+    order.refresh_from_db()
+    assert order.finished_at is not None
+    return order
 
 
 def places_that_say(pattern: re.Pattern[str]) -> Iterator[str]:
@@ -156,9 +162,63 @@ def test_the_record_itself_stays_closed(known: Ticket, carla: Contact, willem: U
         cursor.execute("UPDATE audit_entry SET who = 'nobody'")
 
 
+def asked(carla: Contact, willem: User) -> Erasure:
+    carla.refresh_from_db()
+    person = Person.of_contact(carla)
+    return actions.ask_erasure(person, typed=EMAIL, with_files=True, by=willem, now=timezone.now())
+
+
+@pytest.mark.parametrize("killed_after", range(len(erasing.STEPS)))
+def test_an_erasure_that_was_killed_goes_on_where_it_was(
+    known: Ticket, carla: Contact, willem: User, killed_after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = asked(carla, willem)
+    whole = erasing.STEPS
+
+    def killed(person: Person, *, with_files: bool) -> None:
+        whole[killed_after](person, with_files=with_files)
+        raise KeyboardInterrupt
+
+    steps = (*whole[:killed_after], killed, *whole[killed_after + 1 :])
+    monkeypatch.setattr(erasing, "STEPS", steps)
+    with pytest.raises(KeyboardInterrupt):
+        actions.erase(order.pk, now=timezone.now())
+    order.refresh_from_db()
+    assert (order.done, order.finished_at) == (killed_after, None)
+    monkeypatch.setattr(erasing, "STEPS", whole)
+    actions.erase(order.pk, now=timezone.now())
+    assert not list(places_that_say(HERS))
+    actions.erase(order.pk, now=timezone.now())  # once more: there is nothing to do
+    assert Entry.objects.filter(action="erase_person").count() == 1
+
+
+def test_asked_twice_is_one_erasure(known: Ticket, carla: Contact, willem: User) -> None:
+    assert asked(carla, willem) == asked(carla, willem)
+    assert Erasure.objects.count() == 1
+
+
+def test_the_door_is_shut_before_anything_is_erased(known: Ticket, carla: Contact, willem: User) -> None:
+    browser, order = browser_of(carla), asked(carla, willem)
+    actions._erase_step(order.pk, now=timezone.now())
+    assert "/login/" in browser.get("/my/").url  # type: ignore[attr-defined]
+    carla.refresh_from_db()
+    assert (carla.is_active, carla.name) == (False, NAME)
+
+
+def test_how_far_it_is_goes_up_to_the_end(known: Ticket, carla: Contact, willem: User) -> None:
+    order = asked(carla, willem)
+    seen = [0]
+    while actions._erase_step(order.pk, now=timezone.now()):
+        order.refresh_from_db()
+        seen.append(order.percent_of(len(erasing.STEPS)))
+    order.refresh_from_db()
+    assert seen == sorted(set(seen)) and seen[-1] < 100
+    assert order.percent_of(len(erasing.STEPS)) == 100
+
+
 def test_what_must_be_typed_is_the_address(known: Ticket, carla: Contact, willem: User) -> None:
     with pytest.raises(NotTyped):
-        actions.erase(Person.of_contact(carla), typed=NAME, with_files=True, by=willem, now=timezone.now())
+        erase_person(Person.of_contact(carla), typed=NAME, with_files=True, by=willem)
     carla.refresh_from_db()
     assert carla.name == NAME
 
@@ -176,7 +236,7 @@ def test_somebody_of_the_desk_loses_name_and_login_and_its_answers_stay(
     known: Ticket, anna: User, willem: User
 ) -> None:
     answers = Message.objects.filter(agent=anna).count()
-    actions.erase(Person.of_user(anna), typed=anna.email, with_files=False, by=willem, now=timezone.now())
+    erase_person(Person.of_user(anna), typed=anna.email, with_files=False, by=willem)
     anna.refresh_from_db()
     assert (anna.is_active, anna.has_usable_password(), anna.name) == (False, False, f"[u{anna.pk}]")
     assert Message.objects.filter(agent=anna).count() == answers
@@ -185,9 +245,7 @@ def test_somebody_of_the_desk_loses_name_and_login_and_its_answers_stay(
 
 def test_the_only_administrator_is_not_erased(infobits: Desk, willem: User) -> None:
     with pytest.raises(OnlyAdministrator):
-        actions.erase(
-            Person.of_user(willem), typed=willem.email, with_files=False, by=willem, now=timezone.now()
-        )
+        erase_person(Person.of_user(willem), typed=willem.email, with_files=False, by=willem)
 
 
 def test_a_new_contact_may_have_the_address_that_was_erased(

@@ -18,7 +18,7 @@ from balie.accounts.models import User
 from balie.administration.pages import Trail, page
 from balie.customers.models import Contact
 from balie.files.downloads import download
-from balie.privacy import actions, retention
+from balie.privacy import actions, erasing, retention
 from balie.privacy.holdings import HOLDINGS, Fate
 from balie.privacy.models import Erasure, Export, Retention
 from balie.privacy.persons import Person
@@ -114,12 +114,12 @@ def export_file(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def erase_person(request: HttpRequest, kind: str, key: int) -> HttpResponse:
-    """What would go and what would stay; then, with the address typed, do it."""
+    """What would go and what would stay; then, with the address typed, let the worker do it."""
     found = _person(kind, key)
     trouble = ""
     if request.method == "POST":
         try:
-            actions.erase(
+            order = actions.ask_erasure(
                 found,
                 typed=request.POST.get("typed", ""),
                 with_files="with_files" in request.POST,
@@ -129,8 +129,7 @@ def erase_person(request: HttpRequest, kind: str, key: int) -> HttpResponse:
         except Refusal as refusal:
             trouble = refusal.reason.render(gettext)
         else:
-            messages.success(request, gettext("The person is erased."))
-            return redirect(reverse("admin:privacy"))
+            return redirect(reverse("admin:privacy_erasure", args=[order.pk]))
     rows = [(each, FATES[each.fate], each.rows(found).count()) for each in HOLDINGS]
     return page(
         request,
@@ -142,6 +141,21 @@ def erase_person(request: HttpRequest, kind: str, key: int) -> HttpResponse:
         rows=[row for row in rows if row[2]],
         address=(found.contact or found.user).email,  # type: ignore[union-attr]
         trouble=trouble,
+    )
+
+
+@require_GET
+def erasure(request: HttpRequest, key: int) -> HttpResponse:
+    """How far an erasure is."""
+    order = get_object_or_404(Erasure.objects.select_related("by"), pk=key)
+    return page(
+        request,
+        "erasure.html",
+        gettext("Erasure of a person"),
+        trail=_trail(),
+        erasure=order,
+        percent=order.percent_of(len(erasing.STEPS)),
+        rows=[(each.name, FATES[each.fate], order.counts.get(each.key, 0)) for each in HOLDINGS],
     )
 
 

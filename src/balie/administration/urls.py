@@ -24,6 +24,7 @@ def screens(guard: Guard) -> list[URLPattern]:
         path("privacy/kept/", guard(privacy.keeping), name="retention"),
         path("privacy/exports/<int:key>/", guard(privacy.export), name="privacy_export"),
         path("privacy/exports/<int:key>/file/", guard(privacy.export_file), name="privacy_export_file"),
+        path("privacy/erasures/<int:key>/", guard(privacy.erasure), name="privacy_erasure"),
         path("privacy/<slug:kind>/<int:key>/", guard(privacy.person), name="person"),
         path("privacy/<slug:kind>/<int:key>/export/", guard(privacy.export_person), name="export_person"),
         path("privacy/<slug:kind>/<int:key>/erase/", guard(privacy.erase_person), name="erase_person"),

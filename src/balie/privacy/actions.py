@@ -19,6 +19,7 @@ from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NotAllowed, Refusal
 
 EXPORT = "privacy.export"
+ERASE = "privacy.erase"
 CAN_BE_FETCHED_FOR = timedelta(days=7)
 IN_MEMORY = 20_000_000  # bytes of a ZIP; a larger one is made on disk
 
@@ -72,31 +73,55 @@ def file_for(export: Export, *, by: User, now: datetime) -> Export:
 
 
 @transaction.atomic
-def erase(person: Person, *, typed: str, with_files: bool, by: User, now: datetime) -> Erasure:
-    """Take a person out of everything; irreversible. Raises `NotTyped` and `OnlyAdministrator`.
+def ask_erasure(person: Person, *, typed: str, with_files: bool, by: User, now: datetime) -> Erasure:
+    """Let the worker take a person out of everything; irreversible. Raises `NotTyped` and `OnlyAdministrator`.
 
-    `typed` must be the address that the person has now.
+    `typed` must be the address that the person has now. Asked twice is one erasure.
     """
-    row = person.contact or person.user
-    assert row is not None
+    row = _subject(person)
     if typed.strip().lower() != row.email.lower():
         raise NotTyped(_("Type the mail address of the person to confirm."))
     _refuse_only_administrator(person)
-    if person.contact is not None:
-        Contact.objects.select_for_update().get(pk=person.contact.pk)
-    subject = _subject(person)
-    counts, orphans = erasing.erase(person, with_files=with_files)
-    done = Erasure.objects.create(
-        contact_key=person.contact.pk if person.contact else None,
-        user_key=subject.pk if isinstance(subject, User) else None,
-        by=by,
-        at=now,
-        with_files=with_files,
-        counts=counts,
+    type(row).objects.select_for_update().get(pk=row.pk)
+    keys = {
+        "contact_key": person.contact.pk if person.contact else None,
+        "user_key": person.user.pk if person.user else None,
+    }
+    if running := Erasure.objects.filter(**keys, finished_at=None).first():
+        return running
+    order = Erasure.objects.create(**keys, by=by, at=now, with_files=with_files, counts=erasing.count(person))
+    record("ask_erasure", order, by=by, now=now, with_files=with_files)
+    defer(ERASE, erasure=order.pk)
+    return order
+
+
+def erase(key: int, *, now: datetime) -> None:
+    """Do an erasure, a step in a transaction; safe to run twice, and goes on where a killed one was."""
+    while _erase_step(key, now=now):
+        pass
+
+
+@transaction.atomic
+def _erase_step(key: int, *, now: datetime) -> bool:
+    """Make the next step; answers whether there can be more."""
+    order = Erasure.objects.select_for_update().select_related("by").filter(pk=key, finished_at=None).first()
+    if order is None:
+        return False
+    erasing.STEPS[order.done](_person_of(order), with_files=order.with_files)
+    order.done += 1
+    if order.done == len(erasing.STEPS):
+        order.finished_at = now
+        record("erase_person", order, by=order.by, now=now, counts=order.counts, with_files=order.with_files)
+    order.save(update_fields=["done", "finished_at"])
+    return order.finished_at is None
+
+
+def _person_of(order: Erasure) -> Person:
+    """The person as far as it is still there."""
+    return Person(
+        Contact.objects.select_related("user").filter(pk=order.contact_key).first(),
+        User.objects.filter(pk=order.user_key).first(),
     )
-    record("erase_person", done, by=by, now=now, counts=counts, with_files=with_files)
-    retention.discard_later(set(orphans))
-    return done
 
 
 @transaction.atomic

@@ -57,9 +57,10 @@ class Export(models.Model):
 
 
 class Erasure(models.Model):
-    """A person was forgotten. Says when, by whom and how much; nothing about who it was.
+    """A person is being forgotten, or was. Says when, by whom and how much; nothing about who it was.
 
-    `contact_key` and `user_key` are keys of rows that have no name any more, or that are gone.
+    `contact_key` and `user_key` are keys of rows that have no name any more, or that are gone. `done`: the steps that
+    the worker made of it.
     """
 
     contact_key = models.BigIntegerField(_("key of the contact"), null=True, blank=True)
@@ -70,14 +71,28 @@ class Erasure(models.Model):
     at = models.DateTimeField(_("at"))
     with_files = models.BooleanField(_("with the files that it sent"))
     counts = models.JSONField(_("what was done"), default=dict)
+    done = models.PositiveSmallIntegerField(_("done"), default=0)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("erasure of a person")
         verbose_name_plural = _("erasures of persons")
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact_key"], condition=Q(finished_at__isnull=True), name="erasure_of_contact_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user_key"], condition=Q(finished_at__isnull=True), name="erasure_of_user_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d}"
+
+    def percent_of(self, steps: int) -> int:
+        """How far it is when it takes so many steps."""
+        return 100 if self.finished_at else min(99, self.done * 100 // steps)
 
 
 class Retention(models.Model):

@@ -24,7 +24,7 @@ _BETWEEN = r"[\s().\-]*"  # what people put between the digits of a phone number
 
 @dataclass(frozen=True)
 class Person:
-    """A contact with its login, or somebody of the desk. At least one of the two is there."""
+    """A contact with its login, or somebody of the desk. At least one of the two is there, until it is erased."""
 
     contact: Contact | None
     user: User | None

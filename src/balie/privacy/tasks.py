@@ -12,6 +12,12 @@ def export(export: int) -> None:
     actions.make_export(export, now=timezone.now())
 
 
+@app.task(name=actions.ERASE)
+def erase(erasure: int) -> None:
+    """Take a person out of everything."""
+    actions.erase(erasure, now=timezone.now())
+
+
 @app.periodic(cron="41 3 * * *")
 @app.task(name="privacy.delete_due", queueing_lock="privacy.delete_due")
 def delete_due(timestamp: int) -> None:
