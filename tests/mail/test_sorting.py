@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,8 @@ from balie.accounts.models import User
 from balie.customers.models import Contact, Customer
 from balie.desk.models import Desk, MailIn
 from balie.files import actions as files
-from balie.mail import actions, intake, jobs, sorting
+from balie.mail import actions, filing, intake, jobs
+from balie.mail import round as rounds
 from balie.mail.models import (
     InboundMail,
     InboundOutcome,
@@ -188,7 +190,7 @@ def test_a_text_of_megabytes_is_cut_and_kept_whole_as_a_file(softwear: Desk, car
     mail = arrives(letter("carla@shop.example", words))
 
     assert mail.state == InboundState.DONE
-    assert len(mail.message.text) == sorting.LONGEST_TEXT
+    assert len(mail.message.text) == filing.LONGEST_TEXT
     assert files.read(mail.message.attachments.get(name="message.txt").file).decode().split() == words.split()
 
 
@@ -538,13 +540,13 @@ def test_another_worker_that_was_first_with_the_message_makes_ours_the_duplicate
 ) -> None:
     raw = letter("carla@shop.example")
     arrives(raw)
-    original, looks = sorting._received, []
+    original, looks = rounds._received, []
 
-    def before_the_other_is_committed(fingerprints: set[str]) -> set[str]:
+    def before_the_other_is_committed(fingerprints: set[str], mails: Sequence[InboundMail]) -> set[str]:
         looks.append(fingerprints)
-        return set() if len(looks) == 1 else original(fingerprints)
+        return set() if len(looks) == 1 else original(fingerprints, mails)
 
-    monkeypatch.setattr(sorting, "_received", before_the_other_is_committed)
+    monkeypatch.setattr(rounds, "_received", before_the_other_is_committed)
 
     second = arrives(b"Received: from elsewhere.example\n" + raw)
 
@@ -564,14 +566,14 @@ def test_large_mails_are_worked_on_a_few_at_a_time(softwear: Desk, carla: Contac
 
 def breaks_on(monkeypatch: pytest.MonkeyPatch, text: str, error: BaseException) -> None:
     """Let working on a mail with this text raise."""
-    original = sorting.read_message
+    original = rounds.read_message
 
     def read_message(raw: bytes) -> object:
         if text.encode() in raw:
             raise error
         return original(raw)
 
-    monkeypatch.setattr(sorting, "read_message", read_message)
+    monkeypatch.setattr(rounds, "read_message", read_message)
 
 
 # --- The settings of the desk ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +33,27 @@ def record(
         subject_id=str(subject.pk),
         data=data,
     )
-    insert(entry)
+    waiting = _gathered.get()
+    if waiting is None:
+        insert(entry)
+    else:
+        waiting.append(entry)
     return entry
+
+
+_gathered: ContextVar[list[Entry] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is put on the record within this block is written in one statement at its end; nothing when it raises."""
+    waiting: list[Entry] = []
+    token = _gathered.set(waiting)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    Entry.objects.bulk_create(waiting)
 
 
 @transaction.atomic

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -26,12 +28,33 @@ def publish(*topics: str, data: Mapping[str, int | str | bool | None] | None = N
         raise ValueError(
             f"An event carries ids, not content: {len(text)} characters for {', '.join(topics)}."
         )
-    ask(_PUBLISH, {"topics": list(topics), "data": text, "channel": CHANNEL})
+    waiting = _gathered.get()
+    if waiting is None:
+        ask(_PUBLISH, {"topics": list(topics), "data": [text] * len(topics), "channel": CHANNEL})
+    else:
+        waiting.extend((topic, text) for topic in topics)
+
+
+_gathered: ContextVar[list[tuple[str, str]] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is published within this block is told in one statement at its end; nothing when it raises."""
+    waiting: list[tuple[str, str]] = []
+    token = _gathered.set(waiting)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    if waiting:
+        topics, data = zip(*waiting, strict=True)
+        ask(_PUBLISH, {"topics": list(topics), "data": list(data), "channel": CHANNEL})
 
 
 _PUBLISH = """
     WITH event AS (
-        INSERT INTO live_event (topic, data) SELECT unnest(%(topics)s::text[]), %(data)s::jsonb
+        INSERT INTO live_event (topic, data) SELECT * FROM unnest(%(topics)s::text[], %(data)s::jsonb[])
         RETURNING seq, topic, data
     )
     SELECT pg_notify(%(channel)s, json_build_object('seq', seq, 'topic', topic, 'data', data)::text) FROM event

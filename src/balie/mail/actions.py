@@ -6,12 +6,14 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.db.models import F
 
 from balie.accounts.models import User
+from balie.audit.actions import gathered as gathered_record
 from balie.audit.actions import record
 from balie.desk.queries import the_desk
+from balie.live.actions import gathered as gathered_events
 from balie.mail import jobs, outbox, sorting
 from balie.mail.composing import Letter
 from balie.mail.delivering import NotUndelivered, StaysInFolder, deliver, deliver_due, resend
@@ -100,32 +102,50 @@ def _give_back(keys: list[int]) -> None:
         )
 
 
-@transaction.atomic
 def _process(keys: list[int], *, now: datetime) -> int:
-    waiting = InboundMail.objects.select_for_update(skip_locked=True).filter(state=InboundState.STORED)
-    taken = list(waiting.filter(pk__in=keys).order_by("id")) if keys else []
+    """Work on these, all at once; when one of them is in the way, each by itself."""
+    try:
+        with transaction.atomic():
+            return _sort_together(keys, now)
+    except Exception as error:
+        if _is_passing(error):
+            raise
+        log.info("Mails %s are worked on one by one: %s", keys, error)
+    with transaction.atomic():
+        return _sort_one_by_one(keys, now)
+
+
+def _taken(keys: list[int]) -> list[InboundMail]:
+    """Those that still wait, locked."""
+    waiting = InboundMail.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        state=InboundState.STORED, pk__in=keys
+    )
+    return list(waiting.order_by("id")) if keys else []
+
+
+def _sort_together(keys: list[int], now: datetime) -> int:
+    """Sort the mails; what they write for others to see is written together. Raises what any of them raised."""
+    taken = _taken(keys)
     if taken:
         situation = Situation(the_desk(), now=now)
-        outbox.post(_sort_all(taken, situation), desk=situation.row, now=now)
+        with gathered_record(), gathered_events():
+            together = sorting.Round(taken, situation)
+            letters = [letter for mail in taken for letter in sorting.sort(mail, together)]
+            together.finish()
+        outbox.post(letters, desk=situation.row, now=now)
         jobs.drop(jobs.PROCESS, inbound=[mail.pk for mail in taken])
     return len(taken)
 
 
-def _sort_all(mails: list[InboundMail], situation: Situation) -> list[Letter]:
-    """Sort the mails one after the other, and answer what is to be posted.
-
-    What one of them rolled back is not remembered for the next.
-    """
-    letters: list[Letter] = []
-    together = sorting.Round(mails, situation)
-    for place, mail in enumerate(mails):
-        found = _work_on(mail, together)
-        if found is None:
-            letters += _work_alone(InboundMail.objects.get(pk=mail.pk), situation)
-            together = sorting.Round(mails[place + 1 :], situation)
-        else:
-            letters += found
-    return letters
+def _sort_one_by_one(keys: list[int], now: datetime) -> int:
+    """Sort each mail behind a savepoint of its own: what fails goes into quarantine and takes nothing along."""
+    taken = _taken(keys)
+    desk = the_desk()
+    for mail in taken:
+        letters = _work_alone(mail, Situation(desk, now=now))
+        outbox.post(letters, desk=desk, now=now)
+    jobs.drop(jobs.PROCESS, inbound=[mail.pk for mail in taken])
+    return len(taken)
 
 
 def _as_many_as_fit(mails: list[tuple[int, int]]) -> list[int]:
@@ -140,27 +160,23 @@ def _as_many_as_fit(mails: list[tuple[int, int]]) -> list[int]:
     return taken
 
 
-def _work_on(mail: InboundMail, together: sorting.Round) -> list[Letter] | None:
-    """Sort one mail; `None` when it could not be done like this and everything was rolled back."""
-    try:
-        with transaction.atomic():
-            return sorting.sort(mail, together)
-    except Exception as error:
-        if _is_passing(error):
-            raise
-        return None
-
-
 def _work_alone(mail: InboundMail, situation: Situation) -> list[Letter]:
-    """Sort one mail by itself, after another worker was in the way; what fails now goes into quarantine."""
-    try:
-        with transaction.atomic():
-            return sorting.sort(mail, sorting.Round([mail], situation))
-    except Exception as error:
-        if _is_passing(error):
-            raise
-        _quarantine(mail, error, situation.now)
-        return []
+    """Sort one mail by itself, once more when another worker was first with something; what fails is quarantined."""
+    for may_try_again in (True, False):
+        try:
+            with transaction.atomic():
+                together = sorting.Round([mail], situation)
+                letters = sorting.sort(mail, together)
+                together.finish()
+                return letters
+        except Exception as error:
+            if _is_passing(error):
+                raise
+            if may_try_again and isinstance(error, IntegrityError):
+                mail = InboundMail.objects.get(pk=mail.pk)
+                continue
+            _quarantine(mail, error, situation.now)
+    return []
 
 
 def _quarantine(mail: InboundMail, error: Exception, now: datetime) -> None:

@@ -5,22 +5,32 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import Prefetch
 from django.db.models.functions import Lower
 from django.utils.encoding import force_bytes
 
+from balie.accounts.models import User
+from balie.contracts.facts import Revision
 from balie.customers.models import Contact
 from balie.desk.models import Desk
-from balie.mail.models import OutboundKind, OutboundMail
-from balie.rules.mail_matching import DeskMail, TicketFacts
+from balie.mail.models import DeskAddress, Mailbox, MailSettings, OutboundKind, OutboundMail
+from balie.mail.proof import in_front
+from balie.rules.mail_matching import DeskMail, Strangers, TicketFacts
 from balie.tickets.models import Copy, Ticket
 
 ANSWERS = (OutboundKind.CONFIRMATION, OutboundKind.POINTER, OutboundKind.QUOTA)
 """What a program answers to a mail; the cap of an hour counts these."""
+
+AUTOMATIC = (*ANSWERS, OutboundKind.STATUS, OutboundKind.CLOSING)
+"""What a program writes about a ticket."""
+
+AN_HOUR = timedelta(hours=1)
 
 
 def token_secrets() -> tuple[bytes, ...]:
@@ -39,12 +49,68 @@ def domain_of(desk: Desk) -> str:
     return address_of(desk).rpartition("@")[2]
 
 
-def desk_mail(desk: Desk) -> DeskMail:
-    return DeskMail(
-        addresses={address_of(desk), settings.DEFAULT_FROM_EMAIL},
-        secrets=token_secrets(),
-        reopens_within_days=desk.reopens_within_days,
+@dataclass(frozen=True)
+class MailRules:
+    """What the desk says about mail that comes in. `marks`, `trusted`: as `mail.proof.in_front` takes them."""
+
+    settings: MailSettings
+    addresses: Mapping[str, DeskAddress]  # in lower case
+    marks: tuple[tuple[str, str], ...]
+    trusted: frozenset[str]
+    lists: frozenset[str]
+
+
+def mail_rules(desk: Desk) -> MailRules:
+    """The desk's rules for mail that comes in; read once for a revision of the desk."""
+    return _rules_at(Revision(desk))
+
+
+@lru_cache(maxsize=64)
+def _rules_at(revision: Revision) -> MailRules:
+    told = MailSettings.objects.filter(pk=1).first() or MailSettings()
+    rows = DeskAddress.objects.select_related("category", "team")
+    return MailRules(
+        told,
+        {row.address.lower(): row for row in rows},
+        in_front.read_marks(told.spam_headers),
+        frozenset(told.trusted_checkers.casefold().split()),
+        frozenset(line.strip(" <>").casefold() for line in told.own_lists.splitlines() if line.strip()),
     )
+
+
+def desk_mail(desk: Desk) -> DeskMail:
+    """The desk's own mail, without the addresses of mailboxes (`mailbox_addresses`), which are asked for apart."""
+    rules = mail_rules(desk)
+    return DeskMail(
+        addresses={address_of(desk), settings.DEFAULT_FROM_EMAIL, *rules.addresses},
+        secrets=token_secrets(),
+        lists=rules.lists,
+        reopens_within_days=desk.reopens_within_days,
+        answers_per_hour=rules.settings.answers_per_hour,
+        answers_per_ticket=rules.settings.answers_per_ticket,
+        strangers=Strangers(rules.settings.strangers),
+    )
+
+
+def mailbox_addresses() -> set[str]:
+    """Under which addresses the mailboxes that are emptied receive."""
+    rows = Mailbox.objects.exclude(address="").values_list("address", flat=True)
+    return {each.lower() for each in rows}
+
+
+def agents_at(addresses: Iterable[str]) -> dict[str, User]:
+    """The agents with these addresses, by address in lower case."""
+    wanted = {address.lower() for address in addresses}
+    found = User.objects.alias(key=Lower("email")).filter(
+        key__in=wanted, is_active=True, agent__is_active=True
+    )
+    return {user.email.lower(): user for user in found} if wanted else {}
+
+
+def automatic_mails_about(ticket: Ticket, *, now: datetime) -> int:
+    """How many automatic mails about a ticket went out in the past hour."""
+    recent = OutboundMail.objects.filter(ticket=ticket, created_at__gt=now - AN_HOUR)
+    return recent.filter(kind__in=AUTOMATIC).count()
 
 
 def tickets_claimed(numbers: Iterable[int]) -> dict[int, TicketFacts]:
@@ -88,7 +154,7 @@ def answers_in_last_hour(addresses: Iterable[str], *, now: datetime) -> Counter[
     """How many automatic answers went to each address in the past hour, by address in lower case."""
     wanted = set(addresses)
     answers = OutboundMail.objects.filter(
-        recipient__in=wanted, kind__in=ANSWERS, created_at__gt=now - timedelta(hours=1)
+        recipient__in=wanted, kind__in=ANSWERS, created_at__gt=now - AN_HOUR
     )
     counted = Counter({address.lower(): 0 for address in wanted})
     counted.update(address.lower() for address in answers.values_list("recipient", flat=True))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 AS_JOB = "ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1"
 """A job with the name of its task and its arguments as JSON; the same row that Procrastinate makes."""
@@ -25,6 +26,18 @@ def defer(task: str, **arguments: int) -> None:
         cursor.execute(
             f"SELECT procrastinate_defer_jobs_v1(ARRAY[{AS_JOB}])",
             [task, json.dumps(arguments)],
+        )
+
+
+def defer_at(task: str, at: datetime, **arguments: int) -> None:
+    """Let the worker do `task` with these ids at a moment, if the running transaction is committed."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT procrastinate_defer_jobs_v1(ARRAY["
+            "ROW('default', %s, 0, NULL, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1])",
+            [task, json.dumps(arguments), at],
         )
 
 
