@@ -34,20 +34,6 @@ def with_worker() -> bool:
 
 
 @pytest.fixture(scope="module")
-def desk_served(
-    preset: str,
-    with_worker: bool,
-    django_db_modify_db_settings: None,
-    django_db_blocker: DjangoDbBlocker,
-) -> Iterator[Served]:
-    """The desk of this module. Playwright keeps an event loop, in which Django refuses to work unless told to."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as changes:
-        changes.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        with served(preset, with_worker=with_worker) as desk:
-            yield desk
-
-
-@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; where there is none the test is left out, but not on a machine that checks everything."""
     path = shutil.which("chromium")
@@ -58,6 +44,25 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def desk_served(
+    preset: str,
+    with_worker: bool,
+    chromium: Browser,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Served]:
+    """The desk of this module. Playwright keeps an event loop, in which Django refuses to work unless told to.
+
+    The browser starts before it and stops after it: within an event loop Django keeps another connection than outside,
+    and the one that was opened to this desk's database is to be closed before that is dropped.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as changes:
+        changes.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with served(preset, with_worker=with_worker) as desk:
+            yield desk
 
 
 class Complaints(list[str]):
