@@ -125,6 +125,7 @@ class DeskAdmin(MovesDeadlines[Desk]):
                 "fields": (
                     "mail_in",
                     "notification",
+                    "undo_seconds",
                     "offers_other_urgent",
                     "offers_chat",
                     "accepts_when_maintained_elsewhere",

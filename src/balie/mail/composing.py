@@ -31,7 +31,8 @@ class Letter:
     """A mail to one person, without its envelope.
 
     `brings_files`: the files of `message` go with it. `references`: the Message-IDs of the conversation, that of the
-    mail it answers last; `None` when they are still to be looked up.
+    mail it answers last; `None` when they are still to be looked up. `shown_to`, `shown_cc`: what the header says when
+    it is more than the recipient.
     """
 
     kind: OutboundKind
@@ -43,6 +44,8 @@ class Letter:
     message: Message | None = None
     brings_files: bool = False
     references: tuple[str, ...] | None = None
+    shown_to: str = ""
+    shown_cc: tuple[str, ...] = ()
 
 
 def confirmation(

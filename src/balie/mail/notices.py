@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -40,10 +41,44 @@ def tell_state(ticket: Ticket, *, before: State, because: str, now: datetime) ->
 
 
 def send_answer(ticket: Ticket, message: Message, *, now: datetime) -> None:
-    """Bring an agent's answer, and the state it left the ticket in (IB-15)."""
+    """Bring an agent's answer, and the state it left the ticket in, to all people on the ticket and all copies (IB-15).
+
+    Everybody sees who else got it, but for those who got it blindly.
+    """
     desk = the_desk()
-    letters = [composing.answer(person, ticket, message, desk=desk) for person in people_of(ticket, desk)]
+    people = people_of(ticket, desk)
+    visible, blind = _copies_of(ticket, message, desk)
+    to, cc = _shown([*people, *visible], ticket)
+    letters = [
+        replace(composing.answer(person, ticket, message, desk=desk), shown_to=to, shown_cc=cc)
+        for person in (*people, *visible, *blind)
+    ]
     outbox.post(letters, desk=desk, now=now)
+
+
+def _copies_of(ticket: Ticket, message: Message, desk: Desk) -> tuple[list[Contact], list[Contact]]:
+    """Who gets this answer by mail alone, seen by all or by nobody; never the desk itself."""
+    ours = desk_mail(desk)
+    copies = ticket.copies.filter(Q(is_blind=False) | Q(message=message))
+    visible, blind = [], []
+    for copy in copies:
+        if not ours.owns(copy.email):
+            (blind if copy.is_blind else visible).append(Contact(email=copy.email, language=desk.language))
+    return visible, blind
+
+
+def _shown(people: Sequence[Contact], ticket: Ticket) -> tuple[str, tuple[str, ...]]:
+    """What the header says of the recipients: to whom, and who else. Nothing when there is only one to be seen."""
+    if len(people) < 2:
+        return "", ()
+    first = next((each for each in people if each.pk == ticket.contact_id), people[0])
+    return _mailbox(first), tuple(_mailbox(each) for each in people if each is not first)
+
+
+def _mailbox(person: Contact) -> str:
+    """The person as a header names it; what is not ASCII is encoded when the mail is written."""
+    name = " ".join(person.name.replace("\\", "").replace('"', "").split())
+    return f'"{name}" <{person.email}>' if name else person.email
 
 
 def tell_quota(ticket: Ticket, contact: Contact, decision: Decision, *, now: datetime) -> None:

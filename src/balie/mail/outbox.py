@@ -103,7 +103,7 @@ def _row(letter: Letter, desk: Desk, *, references: Sequence[str]) -> OutboundMa
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        headers=_headers(letter.kind, references),
+        headers=_shown(letter) | _headers(letter.kind, references),
         brings_files=letter.brings_files,
         ticket=letter.ticket,
         message=letter.message,
@@ -135,6 +135,12 @@ def _named(desk: Desk) -> str:
 
 def _plain_message_id(desk: Desk) -> str:
     return f"<{uuid4().hex}@{domain_of(desk)}>"
+
+
+def _shown(letter: Letter) -> dict[str, str]:
+    """The recipients that the header names; the envelope has one."""
+    to = {"To": letter.shown_to} if letter.shown_to else {}
+    return to | ({"Cc": ", ".join(letter.shown_cc)} if letter.shown_cc else {})
 
 
 def _headers(kind: OutboundKind, references: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from balie.tickets import actions, closing
+from balie.tickets import actions, closing, jobs
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -20,3 +20,17 @@ def close_silent(timestamp: int) -> None:
 def clean_up_drafts(timestamp: int) -> None:
     """Every night: forget forms that were never sent, with their files."""
     actions.clean_up_drafts(now=timezone.now())
+    actions.clean_up_held(now=timezone.now())
+
+
+@app.task(name=jobs.LET_LEAVE)
+def let_leave(held: int) -> None:
+    """An answer whose seconds have passed."""
+    actions.let_leave(held, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tickets.let_due_leave", queueing_lock="tickets.let_due_leave")
+def let_due_leave(timestamp: int) -> None:
+    """Every minute: answers whose job a killed worker took along."""
+    actions.let_due_leave(now=timezone.now())

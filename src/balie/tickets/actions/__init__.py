@@ -4,6 +4,7 @@ Each runs in one transaction and takes the moment as `now`. A refusal leaves eve
 """
 
 from balie.tickets.actions.conditions import NotPlaced, accept, begin_paid, book_payment
+from balie.tickets.actions.copies import NoCopyAnyMore, drop_copy
 from balie.tickets.actions.delivery import tell_undelivered
 from balie.tickets.actions.drafting import (
     MOST_DRAFTS,
@@ -16,6 +17,18 @@ from balie.tickets.actions.drafting import (
     find_draft,
     newest_draft,
     save_draft,
+)
+from balie.tickets.actions.holding import (
+    HasLeft,
+    OfAColleague,
+    clean_up_held,
+    held_on,
+    hold,
+    let_due_leave,
+    let_leave,
+    take_back,
+    taken_back,
+    throw_away,
 )
 from balie.tickets.actions.messages import (
     SUBJECT_LENGTH,
@@ -35,8 +48,11 @@ __all__ = [
     "MOST_DRAFTS",
     "SUBJECT_LENGTH",
     "CallWish",
+    "HasLeft",
+    "NoCopyAnyMore",
     "NotPlaced",
     "NothingWritten",
+    "OfAColleague",
     "OpenForm",
     "SomebodyWasFirst",
     "Upload",
@@ -50,14 +66,20 @@ __all__ = [
     "bring_along",
     "bring_back_draft",
     "clean_up_drafts",
+    "clean_up_held",
     "close_silent",
     "decide_reaction",
     "detach",
+    "drop_copy",
     "drop_draft",
     "drop_urgency",
     "end_draft",
     "file_automatic",
     "find_draft",
+    "held_on",
+    "hold",
+    "let_due_leave",
+    "let_leave",
     "move",
     "newest_draft",
     "note",
@@ -65,6 +87,9 @@ __all__ = [
     "receive",
     "reply",
     "save_draft",
+    "take_back",
     "take_in",
+    "taken_back",
     "tell_undelivered",
+    "throw_away",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -56,7 +56,8 @@ class Writing:
     """What somebody wrote: text, the quoted part and sanitised HTML of a mail, files.
 
     `submission` is made with the form: the same form sent twice is one message. `draft`: what was kept while it was
-    being written, and is not needed any more once this is a message.
+    being written, and is not needed any more once this is a message. `copies`, `blind_copies`: addresses that an answer
+    also goes to.
     """
 
     text: str
@@ -67,6 +68,14 @@ class Writing:
     submission: UUID | None = None
     is_automatic: bool = False
     draft: OpenForm | None = None
+    copies: tuple[str, ...] = ()
+    blind_copies: tuple[str, ...] = ()
+
+
+def refuse_when_empty(writing: Writing, kept: Collection[object] = ()) -> None:
+    """Raise `NothingWritten` when there is no text and no file; `kept`: files that are there already."""
+    if not (writing.text.strip() or writing.uploads or writing.html or kept):
+        raise NothingWritten(_("There is nothing to send yet: write a text or add a file."))
 
 
 def sent_before(writing: Writing) -> Message | None:
@@ -106,8 +115,7 @@ def write(
     is_internal: bool = False,
 ) -> Message:
     """Store a message with its files; raises `NothingWritten` when there is nothing in it."""
-    if not writing.text.strip() and not writing.uploads and not writing.html:
-        raise NothingWritten(_("There is nothing to send yet: write a text or add a file."))
+    refuse_when_empty(writing)
     message = Message(
         ticket=ticket,
         is_internal=is_internal,

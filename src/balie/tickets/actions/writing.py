@@ -13,6 +13,7 @@ from balie.rules.customer_facts import CustomerFacts
 from balie.rules.lifecycle import Actor, Move, State
 from balie.rules.wishes import AnswerMode, Channel, Wish
 from balie.tickets import clocks
+from balie.tickets.actions.copies import add_copies
 from balie.tickets.actions.drafting import end_draft
 from balie.tickets.actions.messages import Writing, refuse_when_newer, sent_before, write
 from balie.tickets.actions.opening import open, take_in
@@ -34,9 +35,16 @@ def reply(
     if already := sent_before(writing):
         return already
     refuse_when_newer(ticket, seen)
+    return give_answer(ticket, writing=writing, by=by, move=move, situation=situation)
+
+
+def give_answer(ticket: Ticket, *, writing: Writing, by: User, move: Move, situation: Situation) -> Message:
+    """Answer on a locked ticket, whatever was written on it meanwhile."""
     before = State(ticket.state)
     outcome = lifecycle.move(before, move, answer_mode=AnswerMode(ticket.answer_mode), by=Actor.AGENT)
     message = write(ticket, writing, now=situation.now, agent=by)
+    if writing.copies or writing.blind_copies:
+        add_copies(ticket, message, writing)
     if ticket.assigned_to_id is None:
         ticket.assigned_to = by
     moved(ticket, move, outcome, by, situation, message=message)
