@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -246,8 +248,32 @@ _OWN = Prepared(lambda: MailText.objects.filter(kind=Given("kind"), language=Giv
 
 def text_of(kind: str, language: str) -> Text:
     """The desk's own text in this language, else the standard, in the language that is spoken now. One query."""
-    row = _OWN.first(kind=kind, language=language)
+    row = _own(kind, language)
     return Text(row.subject, row.body, is_standard=False) if row else standard(kind)
+
+
+def _own(kind: str, language: str) -> MailText | None:
+    known = _remembered.get()
+    if known is None:
+        return _OWN.first(kind=kind, language=language)
+    if (kind, language) not in known:
+        known[kind, language] = _OWN.first(kind=kind, language=language)
+    return known[kind, language]
+
+
+_remembered: ContextVar[dict[tuple[str, str], MailText | None] | None] = ContextVar(
+    "remembered", default=None
+)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within this block each of the desk's own texts is read once."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 def check(kind: str, *, subject: str, body: str) -> None:
