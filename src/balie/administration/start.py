@@ -22,7 +22,7 @@ from balie.customers.models import Contact, Customer, PhoneNumber
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line
 from balie.knowledge.models import Publication
 from balie.mail import texts
-from balie.mail.models import InboundMail, MailText, OutboundMail
+from balie.mail.models import DeskAddress, InboundMail, MailSettings, MailText, OutboundMail
 from balie.privacy.models import Retention
 from balie.tickets.models import Category, Ticket
 
@@ -184,6 +184,25 @@ def _mail() -> Iterator[Place]:
         reverse("admin:mail_texts"),
         _("The words of every mail, with a preview."),
         f"{mails}, {state}",
+    )
+    addresses = DeskAddress.objects.count()
+    told = ngettext(
+        "%(num)s address besides the desk's own", "%(num)s addresses besides the desk's own", addresses
+    )
+    yield _of_table(
+        DeskAddress,
+        _("Addresses of the desk"),
+        _("Where mail is sent to, and what a mail to each address becomes."),
+        told % {"num": addresses},
+    )
+    waits = InboundMail.objects.filter(state="waiting").count()
+    yield _of_table(
+        MailSettings,
+        _("Rules for mail that comes in"),
+        _("Senders whom nobody knows or who may be forged, spam, and programs that answer each other."),
+        ngettext("%(num)s mail waits for an agent", "%(num)s mails wait for an agent", waits)
+        % {"num": waits},
+        asks=bool(waits),
     )
     failed = OutboundMail.objects.filter(state="failed").count()
     stuck = InboundMail.objects.filter(state="quarantined").count()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from balie.audit.administration import OnTheRecord, ReadOnly
+from balie.mail import sorting_admin as sorting_admin
 from balie.mail.models import InboundMail, KnownKey, OutboundMail
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from django.core.mail import send_mail
 
 from balie.accounts.events import Invited
+from balie.audit.actions import record
 from balie.customers.events import PhoneNumberConfirmed, PhoneNumberRefused, VideoLinkMade
-from balie.mail import composing, notices
+from balie.desk.queries import the_desk
+from balie.mail import composing, notices, steps
+from balie.mail.facts import automatic_mails_about, desk_mail
+from balie.mail.models import InboundMail
+from balie.rules.mail_matching import may_tell
 from balie.tickets.events import AnswerWritten, ClosingAnnounced, StateChanged, TicketOpened
 
 
@@ -20,8 +25,21 @@ def on_answer_written(event: AnswerWritten) -> None:
 
 
 def on_state_changed(event: StateChanged) -> None:
-    if not event.answered:  # else the answer itself tells the new state
+    if not event.answered and _may_tell(event):  # else the answer itself tells the new state
         notices.tell_state(event.ticket, before=event.before, because=event.because, now=event.at)
+
+
+def _may_tell(event: StateChanged) -> bool:
+    """Whether one more automatic mail about the ticket may go out; if not, it is on the record and shown."""
+    so_far = automatic_mails_about(event.ticket, now=event.at)
+    if may_tell(desk_mail(the_desk()), answers_on_ticket=so_far).allowed:
+        return True
+    last = InboundMail.objects.filter(ticket=event.ticket).order_by("-id").first()
+    if last is None:
+        record("stop_answering", event.ticket, by=None, now=event.at, ticket=event.ticket.number)
+    else:
+        steps.note_caps([(last, last.sender)], now=event.at)
+    return False
 
 
 def on_closing_announced(event: ClosingAnnounced) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from balie.mail.models import InboundMail, InboundState, OutboundMail, OutboundState
+from balie.mail.models import (
+    ASIDE,
+    InboundMail,
+    InboundOutcome,
+    InboundState,
+    MailStep,
+    OutboundMail,
+    OutboundState,
+    Step,
+)
 
 PAGE = 50
 
@@ -46,3 +57,37 @@ def trouble() -> dict[Tab, int]:
         Tab.QUARANTINE: inbound(Tab.QUARANTINE)[: PAGE + 1].count(),
         Tab.FAILED: outbound(Tab.FAILED)[: PAGE + 1].count(),
     }
+
+
+class AsideTab(StrEnum):
+    """The two lists of mail about which an agent decides."""
+
+    WAITING = "waiting"
+    SPAM = "spam"
+
+
+def aside_as(user: Any) -> QuerySet[InboundMail]:
+    """What waits, is spam, or was one of these, for this person: what came for `postmaster@` is for administrators."""
+    if not (user.is_authenticated and user.active_agent is not None):
+        return InboundMail.objects.none()
+    decided = Q(state__in=ASIDE) | Q(released_by__isnull=False) | Q(outcome=InboundOutcome.NOT_OURS)
+    found = InboundMail.objects.filter(decided)
+    return found if user.is_administrator else found.exclude(outcome=InboundOutcome.ROLE)
+
+
+def aside(tab: AsideTab, user: Any) -> QuerySet[InboundMail]:
+    """One of the lists, the newest first, without the raw messages."""
+    return aside_as(user).filter(state=tab.value).defer("raw").order_by("-id")
+
+
+def aside_counts(user: Any) -> dict[AsideTab, int]:
+    """How many wait in each list, counted no further than a page."""
+    return {tab: aside(tab, user)[: PAGE + 1].count() for tab in AsideTab}
+
+
+def silenced(*, since: datetime) -> list[InboundMail]:
+    """The newest mails that got no automatic answer because there had been too many."""
+    capped = MailStep.objects.filter(step=Step.CAPPED, at__gte=since).order_by("-id")
+    keys = [key for key in capped.values_list("inbound", flat=True)[:PAGE] if key is not None]
+    found = InboundMail.objects.defer("raw").select_related("ticket").in_bulk(keys)
+    return [found[key] for key in keys if key in found]

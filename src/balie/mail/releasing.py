@@ -12,7 +12,9 @@ from django.db import transaction
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers.models import Customer
+from balie.desk.queries import the_desk
 from balie.mail import jobs, steps
+from balie.mail.facts import mail_rules
 from balie.mail.models import ASIDE, InboundMail, InboundOutcome, InboundState, MailStep, Step
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo
@@ -68,9 +70,10 @@ def take_back(mail: InboundMail, *, by: User, now: datetime) -> None:
     _say(mail, "take_back", Step.TAKEN_BACK, by, now)
 
 
-def forget_spam(*, before: datetime) -> int:
-    """Let spam go that came in `before`; answers how many. That it came stays, without sender, subject and content."""
-    old = InboundMail.objects.filter(state=InboundState.SPAM, received_at__lt=before)
+def forget_spam(*, now: datetime) -> int:
+    """Let spam go that was kept long enough; answers how many. That it came stays, not who sent it and what it said."""
+    days = mail_rules(the_desk()).settings.spam_kept_days
+    old = InboundMail.objects.filter(state=InboundState.SPAM, received_at__lt=now - timedelta(days=days))
     return old.update(state=InboundState.DONE, raw=b"", sender="", subject="", reasons=[])
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from balie.mail import actions, jobs, queries
+from balie.mail import actions, jobs, queries, releasing
 
 
 @app.task(name=jobs.PROCESS)
@@ -31,3 +31,10 @@ def process_left_behind(timestamp: int) -> None:
 def deliver_due(timestamp: int) -> None:
     """Every minute: mail whose next attempt is due."""
     actions.deliver_due(now=timezone.now())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="mail.forget_spam", queueing_lock="mail.forget_spam")
+def forget_spam(timestamp: int) -> None:
+    """Every night: spam that was kept for as long as the desk wants goes."""
+    releasing.forget_spam(now=timezone.now())
