@@ -70,6 +70,36 @@ def test_a_call_back_under_contract_asks_for_no_payment_IB_17(infobits, bakery, 
     assert "covered by your contract" in words(html)
 
 
+@pytest.mark.parametrize(
+    ("plan", "price"),
+    [
+        ("SLA8", "Call me back paid beforehand or paid afterwards"),
+        ("SLA24", "Call me back paid beforehand We phone"),
+    ],
+)
+def test_every_way_of_paying_stands_beside_the_way_of_being_helped_IB_19(
+    infobits, bakery, carla, request, plan, price
+):
+    if plan == "SLA8":
+        request.getfixturevalue("sla8")
+    assert price in words(visitor(carla).get(ASK).content.decode())
+
+
+def test_the_number_is_written_as_people_do(infobits, sla8, carla):
+    answer = ask_for(carla, answer_mode="callback", billing_mode="postpaid", phone="0031 612345678")
+    assert "We call you on 06 12 34 56 78." in words(visitor(carla).get(answer.url).content.decode())
+
+
+def test_outside_all_hours_an_order_tells_the_rate_of_every_zone_IB_29(infobits, sla8, carla, clock):
+    clock("2026-11-22 20:00")
+    rates = "An hour € 85.00 (Contract zone 1), € 127.50 (Contract zone 2)"
+    assert rates not in words(looked_at(carla, answer_mode="callback", billing_mode="postpaid"))
+    carla.may_see_money = True
+    carla.save()
+    assert rates in words(looked_at(carla, answer_mode="callback", billing_mode="postpaid"))
+    assert rates not in words(looked_at(carla, answer_mode="site"))
+
+
 def test_the_choice_is_kept_with_the_ticket_IB_15(infobits, sla8, carla):
     answer = ask_for(carla, answer_mode="callback", billing_mode="postpaid", phone="06 12345678")
     assert answer.status_code == 302

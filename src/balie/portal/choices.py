@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from balie.portal.wording import PRICES
@@ -130,8 +131,9 @@ class Choices:
     def _mode(self, mode: AnswerMode) -> Option:
         icon, label, hint = MODES[mode]
         wishes = [self._wish_of(mode, billing) for billing in self._billings(mode, BillingMode.NONE)]
-        best = next((each for each in wishes if self.no(each) is None), wishes[0])
-        price = self.decided[best].price
+        possible = [each for each in wishes if self.no(each) is None]
+        best = next(iter(possible), wishes[0])
+        prices = dict.fromkeys(price for each in possible if (price := self.decided[each].price) is not None)
         return Option(
             mode.value,
             label,
@@ -140,7 +142,7 @@ class Choices:
             self.no(best),
             self.ways(best),
             icon,
-            PRICES[price] if price is not None else "",
+            f" {gettext('or')} ".join(str(PRICES[price]) for price in prices),
         )
 
     def _billing(self, mode: AnswerMode, billing: BillingMode) -> Option:

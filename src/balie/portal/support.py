@@ -8,13 +8,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from balie.customers.models import Contact
+from balie.portal.money import rates_seen_by
 from balie.portal.opening_hours import week_of
 from balie.portal.wording import name_of
 from balie.rules import entitlement, support_plan
 from balie.rules.alternatives import what_would_change
 from balie.rules.customer_facts import CustomerFacts, Validity
 from balie.rules.decision import Condition, Decision
-from balie.rules.desk import Desk, LineKind, PhoneUse
+from balie.rules.desk import Desk, PhoneUse
 from balie.rules.ordering import ORDERED
 from balie.rules.price_basis import PriceBasis
 from balie.rules.promises import says_normally
@@ -114,7 +115,7 @@ def support_of(contact: Contact, facts: CustomerFacts, situation: Situation) -> 
         call_must_be_accepted=any(Condition.ACCEPTANCE in each.waits_for for each in calls),
         may_not_order=not contact.may_order and bool(calls) and all(each.price in ORDERED for each in calls),
         must_be_paid=Condition.PAYMENT in usual.waits_for,
-        rates=_rates(desk) if contact.may_see_money else (),
+        rates=rates_seen_by(contact, desk),
         is_charity=usual.is_charity,
         tickets=_tickets_left(now, desk),
         reactions=desk.settings.reactions_per_ticket if now.quota is not None else None,
@@ -174,17 +175,6 @@ def _tickets_left(now: Decision, desk: Desk) -> Quota | None:
     if now.quota is None or now.quota.tickets is None or limit is None:
         return None
     return Quota(now.quota.tickets, limit)
-
-
-def _rates(desk: Desk) -> tuple[tuple[str, int], ...]:
-    """What an hour costs in each rate zone, else the desk's one rate (IB-29)."""
-    zones = tuple(
-        (name_of(line), line.hourly_rate_cents)
-        for line in desk.lines.values()
-        if line.kind is LineKind.RATE_ZONE and line.hourly_rate_cents is not None
-    )
-    everywhere = desk.settings.hourly_rate_cents
-    return zones or ((("", everywhere),) if everywhere is not None else ())
 
 
 def _better(contact: Contact, facts: CustomerFacts, situation: Situation) -> tuple[Reason, ...]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from balie.customers.models import Contact
 from balie.customers.numbers import as_people_write
 from balie.portal.choices import Choices
-from balie.portal.money import as_far_as_seen
+from balie.portal.money import as_far_as_seen, rates_seen_by
 from balie.portal.wording import PRICES, name_of
 from balie.rules import alternatives, entitlement
 from balie.rules.customer_facts import CustomerFacts
@@ -120,6 +120,13 @@ class Terms:
         if rate is None or not is_an_order(self.decision) or not self.contact.may_see_money:
             return None
         return rate.hourly_cents
+
+    @property
+    def rates(self) -> tuple[tuple[str, int], ...]:
+        """What an hour costs in each zone, for an order at a moment at which nobody works."""
+        if self.decision.rate is not None or not is_an_order(self.decision):
+            return ()
+        return rates_seen_by(self.contact, self.situation.desk)
 
     @property
     def zone(self) -> str | None:

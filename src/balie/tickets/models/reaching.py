@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from balie.customers.numbers import as_people_write
 from balie.tickets.models.ticket import Ticket
 
 E164 = r"^\+[1-9][0-9]{6,14}$"
@@ -37,6 +38,11 @@ class CallRequest(models.Model):
 
     def __str__(self) -> str:
         return self.phone or self.anydesk
+
+    @property
+    def phone_as_written(self) -> str:
+        """The number as people write it; empty when there is none."""
+        return as_people_write(self.phone) if self.phone else ""
 
 
 class PreferredTime(models.Model):
