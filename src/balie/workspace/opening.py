@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from balie.customers.models import Contact
+from balie.customers.models import Contact, Customer
 from balie.customers.numbers import to_e164
 from balie.rules.decision import Decision, deadline
 from balie.rules.entitlement import decide_received
@@ -28,6 +28,7 @@ from balie.workspace.standing import standing_of
 from balie.workspace.wording import PRICES
 
 MOST_CONTACTS = 20
+MOST_CUSTOMERS = 4
 
 
 @agents_only
@@ -38,7 +39,11 @@ def new_ticket(request: AgentRequest) -> HttpResponse:
         return _question(request, _contact(key))
     text = request.GET.get("q", "").replace("\0", "").strip()[: queries.LONGEST_SEARCH]
     page = "workspace/contacts.html" if request.htmx else "workspace/new_who.html"
-    context = {"text": text, "contacts": contacts_matching(text) if text else []}
+    context = {
+        "text": text,
+        "contacts": contacts_matching(text) if text else [],
+        "customers": customers_matching(text) if text else [],
+    }
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -64,6 +69,14 @@ def contacts_matching(text: str) -> list[Contact]:
         wanted |= Q(customer__phone_numbers__e164=number)
     contacts = Contact.objects.filter(wanted, is_active=True).select_related("customer", "site")
     return list(contacts.order_by("customer__name", "name", "email").distinct()[:MOST_CONTACTS])
+
+
+def customers_matching(text: str) -> list[Customer]:
+    """Active customers by name, number or phone number: somebody new may work there. At most `MOST_CUSTOMERS`."""
+    wanted = Q(name__icontains=text) | Q(number__iexact=text)
+    if number := to_e164(text):
+        wanted |= Q(phone_numbers__e164=number)
+    return list(Customer.objects.filter(wanted, is_active=True).order_by("name").distinct()[:MOST_CUSTOMERS])
 
 
 def _contact(key: str) -> Contact:
