@@ -15,9 +15,10 @@ import sys
 import time
 from pathlib import Path
 
+from tests.servers.dovecot import USERS, Dovecot, running_dovecot
+
 from benchmarks.full_desk import running
 from benchmarks.mail_intake import letter
-from tests.servers.dovecot import USERS, Dovecot, running_dovecot
 
 LONGEST_SECONDS_A_TEN_THOUSAND = 60.0
 LARGEST_MEGABYTES = 200.0

@@ -21,8 +21,8 @@ class Certificate:
     key: Path
 
 
-def made_in(folder: Path, *, name: str = "localhost") -> Certificate:
-    """A certificate valid for a day, for 127.0.0.1 and `name`."""
+def made_in(folder: Path, *, name: str = "localhost", days: tuple[int, int] = (-1, 1)) -> Certificate:
+    """A certificate for 127.0.0.1 and `name`, valid from and until so many days from now."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail server of a test")])
     now = datetime.now(UTC)
@@ -33,8 +33,8 @@ def made_in(folder: Path, *, name: str = "localhost") -> Certificate:
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now + timedelta(days=days[0]))
+        .not_valid_after(now + timedelta(days=days[1]))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())

@@ -5,6 +5,7 @@ from django.contrib import admin
 from balie.audit.administration import OnTheRecord, ReadOnly
 from balie.mail import sorting_admin as sorting_admin
 from balie.mail.models import InboundMail, KnownKey, OutboundMail
+from balie.mail.ways_in import admin as mailbox_admin  # noqa: F401 (it registers itself)
 
 
 @admin.register(InboundMail)

@@ -16,6 +16,8 @@ AS_JOB = "ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_
 
 PROCESS = "mail.process"
 DELIVER = "mail.deliver"
+WATCH = "mail.watch_ways_in"
+READ_FILE = "mail.read_file"
 
 
 def defer(task: str, **arguments: int) -> None:

@@ -3,7 +3,11 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from balie.desk.queries import the_desk
 from balie.mail import actions, jobs, queries, releasing
+from balie.mail.ways_in import actions as ways_in
+from balie.mail.ways_in.queries import mailboxes_on
+from balie.tickets.facts import Situation
 
 
 @app.task(name=jobs.PROCESS)
@@ -38,3 +42,14 @@ def deliver_due(timestamp: int) -> None:
 def forget_spam(timestamp: int) -> None:
     """Every night: spam that was kept for as long as the desk wants goes."""
     releasing.forget_spam(now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=jobs.WATCH)
+def watch_ways_in(timestamp: int) -> None:
+    """Every minute, and when a mailbox was changed: mailboxes are kept empty, and silence is noticed."""
+    ways_in.watch(Situation(the_desk(), now=timezone.now()))
+    if mailboxes_on():
+        from balie.mail.ways_in import watching  # what speaks IMAP is loaded where there is a mailbox
+
+        watching.keep_watched()

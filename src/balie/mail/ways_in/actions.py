@@ -10,9 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from balie.desk.models import Desk
+from balie.mail import jobs
 from balie.mail.administrators import administrators
 from balie.mail.ways_in import queries
-from balie.mail.ways_in.models import Alarm, AlarmKind, Mailbox
+from balie.mail.ways_in.models import Alarm, AlarmKind, Fetched, Mailbox
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
@@ -28,6 +29,19 @@ def note_trouble(mailbox: Mailbox, trouble: Refusal, *, now: datetime) -> None:
     """The mailbox could not be emptied; since when is kept from the first time on."""
     Mailbox.objects.filter(pk=mailbox.pk).update(trouble=trouble.reason.as_json())
     Mailbox.objects.filter(pk=mailbox.pk, unreachable_since=None).update(unreachable_since=now)
+
+
+def begin_anew(mailbox: Mailbox) -> None:
+    """It is another folder now: the next look is the first."""
+    Fetched.objects.filter(mailbox=mailbox).delete()
+    Mailbox.objects.filter(pk=mailbox.pk).update(
+        uid_validity=None, first_uid=0, last_uid=0, looked_at=None, unreachable_since=None, trouble={}
+    )
+
+
+def see_to_it() -> None:
+    """Have a worker look at the mailboxes that are on, at once instead of within a minute."""
+    jobs.defer(jobs.WATCH, timestamp=0)
 
 
 def watch(situation: Situation) -> None:
