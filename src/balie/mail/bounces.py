@@ -8,10 +8,11 @@ from email.utils import parseaddr
 
 from django.db import transaction
 from django.db.models import F, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Least, Lower
 
 from balie.accounts.models import User
 from balie.audit.actions import record
+from balie.customers.models import Customer
 from balie.mail.facts import token_secrets
 from balie.mail.models import AddressMark, OutboundMail, OutboundState
 from balie.rules.delivery import Meaning, Trouble, meaning_of
@@ -120,6 +121,12 @@ def marks_of(emails: Iterable[str]) -> dict[str, AddressMark]:
     wanted = {each.lower() for each in emails}
     found = AddressMark.objects.filter(email__in=wanted) if wanted else ()
     return {each.email: each for each in found}
+
+
+def marks_of_customer(customer: Customer) -> list[AddressMark]:
+    """The marks on the addresses of a customer's people. One query."""
+    theirs = customer.contacts.annotate(key=Lower("email")).values("key")
+    return list(AddressMark.objects.filter(email__in=theirs).order_by("email"))
 
 
 def tell_ticket(mail: OutboundMail, *, now: datetime) -> None:

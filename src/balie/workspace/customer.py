@@ -12,12 +12,14 @@ from balie.contracts.actions import book_credit
 from balie.contracts.models import CreditBooking
 from balie.customers import phone_numbers
 from balie.customers.models import Customer
+from balie.mail import bounces
 from balie.rules.refusals import Refusal
 from balie.tickets import queries
 from balie.tickets.models import Ticket
 from balie.workspace import wording
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.customer_forms import Booking
+from balie.workspace.delivery import plain_words
 from balie.workspace.listing import Listing
 from balie.workspace.payment import waiting_for_payment
 from balie.workspace.standing import standing_of
@@ -75,6 +77,8 @@ def page(
         "booking": booking or Booking(),
         "refusal": refusal,
         "waiting_for_payment": waiting_for_payment(customer),
+        "marks": bounces.marks_of_customer(customer),
+        "plain_words": plain_words,
         "pending": phone_numbers.waiting().filter(customer=customer),
     }
     return render(request, "workspace/customer.html", context, status=status)

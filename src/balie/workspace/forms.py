@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +20,7 @@ from balie.tickets.actions import SUBJECT_LENGTH, CallWish, Upload, Writing
 from balie.tickets.call_form import CallDetails
 from balie.tickets.calling import call_wish_in
 from balie.tickets.facts import Situation
-from balie.tickets.models import Category
+from balie.tickets.models import Category, HeldAnswer
 from balie.web.forms import Styled
 from balie.web.uploads import FilesField, safe_name, too_large
 
@@ -28,6 +31,7 @@ else:
     OneOfAgents = OneOfCategories = forms.ModelChoiceField
 
 LONGEST_TEXT = 100_000
+MOST_COPIES = 20
 MOVES_OF_AN_ANSWER = (Move.ANSWER, Move.ASK_BACK, Move.SOLVE)
 LARGEST_KEY = 2**63 - 1
 
@@ -44,6 +48,27 @@ class CategoryChoice(OneOfCategories):
 
     def label_from_instance(self, obj: Category) -> str:
         return f"{obj.parent} › {obj}" if obj.parent else str(obj)
+
+
+class AddressesField(forms.CharField):
+    """Mail addresses with commas, semicolons or spaces between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=2000, **kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "inputmode": "email"}
+
+    def clean(self, value: Any) -> list[str]:
+        """The addresses, in lower case; a wrong one is named."""
+        found = list(dict.fromkeys(re.split(r"[\s,;]+", super().clean(value).lower().strip(" ,;"))))
+        addresses = [each for each in found if each]
+        for each in addresses:
+            try:
+                validate_email(each)
+            except forms.ValidationError:
+                raise forms.ValidationError(_("“%(address)s” is no mail address."), params={"address": each})
+        if len(addresses) > MOST_COPIES:
+            raise forms.ValidationError(_("At most %(count)s addresses."), params={"count": MOST_COPIES})
+        return addresses
 
 
 class Written(Styled):
@@ -98,10 +123,29 @@ class Reply(Written):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST_KEY)
     move = forms.ChoiceField(choices=[(each.value, each.value) for each in MOVES_OF_AN_ANSWER])
+    copies = AddressesField(label=_("Copy to"))
+    blind_copies = AddressesField(label=_("Blind copy to"))
+    again = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST_KEY)
+    keeps = forms.TypedMultipleChoiceField(required=False, coerce=int)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, back: HeldAnswer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Answer")
+        self.back = back
+        if back is not None:
+            self.fields["keeps"].choices = [(each.pk, each.name) for each in back.files.all()]  # type: ignore[attr-defined]
+
+    @property
+    def sent_anew(self) -> HeldAnswer | None:
+        """The answer that was taken back and is sent anew by this form."""
+        return self.back if self.back and self.cleaned_data["again"] == self.back.pk else None
+
+    def writing(self) -> Writing:
+        return replace(
+            super().writing(),
+            copies=tuple(self.cleaned_data["copies"]),
+            blind_copies=tuple(self.cleaned_data["blind_copies"]),
+        )
 
     @property
     def chosen_move(self) -> Move:

@@ -14,10 +14,10 @@ from balie.live import token_for
 from balie.rules.lifecycle import ENDED, Actor, Move, State, possible_moves
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import AnswerMode
-from balie.tickets import access, clocks, wording
-from balie.tickets.models import Message, Ticket
+from balie.tickets import access, actions, clocks, wording
+from balie.tickets.models import HeldAnswer, Message, Ticket
 from balie.tickets.reading import call_request_of
-from balie.workspace import record
+from balie.workspace import delivery, record
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.customer_forms import Payment
 from balie.workspace.forms import LARGEST_KEY, MOVES_OF_AN_ANSWER, Assignment, Note, Reply
@@ -58,13 +58,15 @@ def page(
     """The page of a ticket, with what was typed when something could not be done, or an answer that is `begun`."""
     messages = list(access.messages_for(request.user, ticket))
     seen = newest_public(messages)
+    back = actions.taken_back(ticket, request.user)
     context = around(request, ticket) | {
         "first": messages[:1] if len(messages) >= FOLDS_FROM else messages,
         "folded": messages[1:-LAST_SHOWN] if len(messages) >= FOLDS_FROM else [],
         "last": messages[-LAST_SHOWN:] if len(messages) >= FOLDS_FROM else [],
         "newest": newest(messages),
         "seen": seen,
-        "reply": reply or Reply(prefix="reply", initial={"seen": seen, "text": begun}),
+        "reply": reply or _reply(back, seen, begun),
+        "back": back,
         "note": note or Note(prefix="note"),
         "writes_note": note is not None,
         "refusal": refusal,
@@ -75,6 +77,15 @@ def page(
     if reply is not None:
         context["reply"] = _seen_now(reply, seen)
     return render(request, "workspace/ticket.html", context, status=status)
+
+
+def _reply(back: HeldAnswer | None, seen: int, begun: str) -> Reply:
+    """The form of an answer: empty, begun, or with what was taken back."""
+    if back is None:
+        return Reply(prefix="reply", initial={"seen": seen, "text": begun})
+    text = f"{back.text}\n\n{begun}" if begun else back.text
+    copies = {"copies": ", ".join(back.copies), "blind_copies": ", ".join(back.blind_copies)}
+    return Reply(prefix="reply", back=back, initial={"seen": seen, "text": text, "again": back.pk, **copies})
 
 
 def trouble(request: AgentRequest, ticket: Ticket, form: forms.Form, refusal: Refusal | None) -> HttpResponse:
@@ -91,6 +102,7 @@ def changes(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     unseen = messages.filter(pk__gt=key_in(request, "reply-seen"), is_internal=False).last()
     return around(request, ticket) | {
         "new": new,
+        "new_keys": {message.pk for message in new},
         "newest": max([after, *(message.pk for message in new)]),
         "unseen": unseen,
         "lets_send_again": False,
@@ -103,6 +115,7 @@ def around(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     decision = clocks.decision_of(ticket)
     moves = possible_moves(State(ticket.state), answer_mode=AnswerMode(ticket.answer_mode), by=Actor.AGENT)
     assignment = Assignment(initial={"to": ticket.assigned_to_id})
+    people = list(ticket.people.all()[:20])
     return {
         "ticket": ticket,
         "state_label": wording.STATES[State(ticket.state)],
@@ -116,7 +129,11 @@ def around(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "counts_in": situation.desk.lines.get(decision.hours or ""),
         "standing": standing_of(ticket.customer, situation) if ticket.customer else None,
         "today": today_of(ticket, situation),
-        "people": list(ticket.people.all()[:20]),
+        "people": people,
+        "copies": list(ticket.copies.filter(is_blind=False)[:20]),
+        "held": actions.held_on(ticket),
+        "deliveries": delivery.of_ticket(ticket, people, request.desk),
+        "plain_words": delivery.plain_words,
         "call": call_request_of(ticket),
         "followed_by": list(ticket.followed_by.order_by("id")[:20]),
         "answers": [move for move in MOVES_OF_AN_ANSWER if move in moves],

@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from balie.rules.lifecycle import Move
 from balie.rules.refusals import Refusal
 from balie.tickets import access, actions
-from balie.tickets.models import Ticket
+from balie.tickets.models import HeldAnswer, Ticket
 from balie.workspace import undo
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.forms import Note, Reply
@@ -21,24 +21,28 @@ from balie.workspace.ticket import page, trouble
 
 @agents_only
 def reply(request: AgentRequest, number: int) -> HttpResponse:
-    """Answer the customer; refused when somebody wrote what this agent has not seen."""
+    """Answer the customer, for a moment to be taken back; refused when somebody wrote what this agent has not seen."""
     ticket = access.ticket_for(request.user, number)
     if request.method != "POST":
         return redirect("ticket", number)
-    form = Reply.sent(request, prefix="reply")
+    form = Reply.sent(request, prefix="reply", back=actions.taken_back(ticket, request.user))
     if not form.is_valid():
         return _again(request, ticket, form)
     try:
-        actions.reply(
+        sent = actions.hold(
             ticket,
             writing=form.writing(),
             by=request.user,
             seen=form.cleaned_data["seen"],
             move=form.chosen_move,
             situation=situation_of(request),
+            again=form.sent_anew,
+            keeps=form.cleaned_data["keeps"],
         )
     except Refusal as refusal:
         return _again(request, access.ticket_for(request.user, number), form, refusal)
+    if isinstance(sent, HeldAnswer):
+        return _written(request, ticket)  # the page shows it, with the way back
     if form.chosen_move is Move.SOLVE:
         undo.offer_reopening(request, ticket, _("Your answer is on its way and the ticket is solved."))
     else:

@@ -40,11 +40,14 @@ class HeldAnswer(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(leaves_at__isnull=True) | Q(because__isnull=True), name="held_answer_waits_or_failed"
+                condition=Q(leaves_at__isnull=True) | Q(because__isnull=True),
+                name="held_answer_waits_or_failed",
             )
         ]
         indexes = [
-            models.Index(fields=["leaves_at"], condition=Q(leaves_at__isnull=False), name="held_answer_waiting")
+            models.Index(
+                fields=["leaves_at"], condition=Q(leaves_at__isnull=False), name="held_answer_waiting"
+            )
         ]
 
     def __str__(self) -> str:
