@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
 from balie.knowledge import vocabulary
 from balie.knowledge.access import visible_publications
 from balie.knowledge.models import Publication
+from balie.prepared import ask
 from balie.rules.audience import readable_by
 from balie.rules.visibility import Viewer
 
@@ -116,9 +117,7 @@ def _scored(groups: Mapping[str, str], *, viewer: Viewer, limit: int) -> list[tu
         "limit": 3 * limit,
         "audiences": [each.value for each in readable_by(viewer)],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SCORES, values)
-        found: list[tuple[int, int, str, float]] = cursor.fetchall()
+    found: list[Any] = ask(SCORES, values)
     return found
 
 

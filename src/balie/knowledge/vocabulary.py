@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import connection
-
 from balie.knowledge.models import Word
+from balie.prepared import ask
 
 SHORTEST, LONGEST = 4, 40
 SHORTEST_PART = 5  # letters from which a word also means the words that it is a part of: printer, bonprinter
@@ -54,8 +53,6 @@ def meanings_of(typed: Sequence[str]) -> Mapping[str, list[str]]:
         "alike": ALIKE,
         "most": MOST_MEANINGS,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(MEANT, values)
-        for word, other in cursor.fetchall():
-            meant[word].append(other)
+    for word, other in ask(MEANT, values):
+        meant[word].append(other)
     return meant
