@@ -90,8 +90,8 @@ def test_SLA24_gives_two_tickets_a_month_and_says_when_the_next_is_possible_IB_1
     for number in (1, 2):
         ask(browser, topic="other", subject=f"Vraag {number}")
     refused = words(read(browser, "/my/ask/"))
-    assert "SLA24 allows 2 new tickets a month, and these are used up." in refused
-    assert "From 01-12-2026 on a new ticket is possible." in refused
+    assert "SLA24 allows 2 free tickets a month, and these are used up." in refused
+    assert "From 01-12-2026 on a new free ticket is possible." in refused
     hidden = hidden_on(read(browser, "/my/ask/"))
     form = {**hidden, "topic": "other", "subject": "Vraag 3", "text": "Toch."}
     assert browser.post("/my/ask/", form).status_code == 422

@@ -18,7 +18,7 @@ from balie.desk.holiday_dates import holiday_dates
 from balie.presets.reading import load
 from balie.rules.entitlement import assess_plan, decide
 from balie.rules.lifecycle import ENDED, Actor, Move, initiative_of, move
-from balie.rules.support_plan import StatusKind
+from balie.rules.plan_status import StatusKind
 from balie.rules.wishes import AnswerMode, Channel
 from balie.rules.working_time import Calendar
 

@@ -199,7 +199,7 @@ def test_over_the_quota_the_page_refuses_before_anything_is_typed_IB_10(infobits
     send(carla), send(carla)
     text = words(visitor(carla).get(ASK).content.decode())
     assert "tickets a month, and these are used up." in text
-    assert "From 01-12-2026 on a new ticket is possible." in text
+    assert "From 01-12-2026 on a new free ticket is possible." in text
     assert "With SLA8 the number of tickets is not limited." in text
 
 

@@ -298,7 +298,7 @@ def test_a_reply_that_would_be_a_new_question_over_the_quota_comes_back_whole_IB
     answered = visitor(carla).post(address(old, "my_reply"), {"text": "Toch weer."})
     html = answered.content.decode()
     assert answered.status_code == 422
-    assert "SLA24 allows 2 new tickets a month" in html
+    assert "SLA24 allows 2 free tickets a month" in html
     assert "Toch weer." in html
     assert Ticket.objects.count() == 3
 

@@ -96,7 +96,7 @@ BROKEN = [
     ),
     ('"nl", "en"]\n', '"nl", "en"]\nwebsite = "shop"\n', "7: desk.website: “shop”: write it as https://"),
     ('name = "Corner', 'nmae = "Corner', "3: desk.nmae: unknown key; did you mean “name”?"),
-    ('name = "Corner', 'xyz = "Corner', "3: desk.xyz: unknown key; known here: country, key"),
+    ('name = "Corner', 'xyz = "Corner', "3: desk.xyz: unknown key; known here: country, how_to_pay, key"),
     ("[holidays]", "[hollidays]", "8: hollidays: unknown key; did you mean “holidays”?"),
     ('"kings_day",', '"queens_day",', "10: holidays.closed.0: “queens_day” is not known; write kings_day"),
     ('"kings_day",', "27,", "10: holidays.closed.0: should be a text, not “27”"),

@@ -15,7 +15,7 @@ from balie.rules.desk import Desk
 from balie.rules.price_basis import PriceBasis, PriceTerms
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 
-INFOBITS = replace(load("infobits").desk, language="en")
+INFOBITS = load("infobits").desk
 NOW = datetime(2026, 11, 20, 16, tzinfo=ZoneInfo("Europe/Amsterdam"))
 ASK = Wish(Channel.PORTAL)
 URGENT = replace(ASK, urgent=True)

@@ -18,7 +18,7 @@ from balie.rules.entitlement import decide_received
 from balie.rules.price_basis import PriceBasis
 from balie.rules.wishes import AnswerMode, Channel, Wish
 
-INFOBITS = replace(load("infobits").desk, language="en")
+INFOBITS = load("infobits").desk
 NOW = datetime(2026, 11, 20, 16, tzinfo=ZoneInfo("Europe/Amsterdam"))
 ASK = Wish(Channel.PORTAL)
 CALL_BACK = replace(ASK, answer_mode=AnswerMode.CALLBACK)

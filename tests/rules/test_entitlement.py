@@ -573,7 +573,7 @@ def test_a_desk_without_plans_promises_nothing_and_allows_everything() -> None:
         "This desk has no support plans.",
         "Without a support plan no response time is promised.",
         "Urgent goes before all planned work and all earlier questions, at a surcharge.",
-        "No work is done at this moment; the rate is that of the moment of the work.",
+        "The desk has not set what an hour of work costs.",
     ]
 
 
@@ -640,14 +640,14 @@ BETTER = "With SLA8 the number of %s is not limited."
         ),
         pytest.param(
             CustomerFacts(tickets_this_month=2), ASK, "IB-10",
-            "SLA24 allows 2 new tickets a month, and these are used up.",
-            ["From 2026-12-01 on a new ticket is possible.", PREPAID_NOW, BETTER % "tickets"],
+            "SLA24 allows 2 free tickets a month, and these are used up.",
+            ["From 2026-12-01 on a new free ticket is possible.", PREPAID_NOW, BETTER % "tickets"],
             id="IB_10 the third ticket of a month",
         ),
         pytest.param(
             CustomerFacts(tickets_this_month=7), replace(ASK, channel=Channel.MAIL), "IB-10",
-            "SLA24 allows 2 new tickets a month, and these are used up.",
-            ["From 2026-12-01 on a new ticket is possible.", PREPAID_NOW, BETTER % "tickets"],
+            "SLA24 allows 2 free tickets a month, and these are used up.",
+            ["From 2026-12-01 on a new free ticket is possible.", PREPAID_NOW, BETTER % "tickets"],
             id="IB_10 by mail as well",
         ),
         pytest.param(
@@ -708,7 +708,7 @@ def test_a_desk_without_quota_and_better_plans_refuses_only_urgent() -> None:
 
 def test_in_december_the_next_month_is_january_IB_10() -> None:
     decision = decide(CustomerFacts(tickets_this_month=2), when=at("2026-12-31 23:59"))
-    assert decision.ways_forward[0].render() == "From 2027-01-01 on a new ticket is possible."
+    assert decision.ways_forward[0].render() == "From 2027-01-01 on a new free ticket is possible."
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from balie.rules.price_basis import PriceBasis
 from balie.rules.topics import CategoryKind
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 
-INFOBITS = replace(load("infobits").desk, language="en")
-SOFTWEAR = replace(load("softwear").desk, language="en")
+INFOBITS = load("infobits").desk
+SOFTWEAR = load("softwear").desk
 NOW = datetime(2026, 11, 20, 16, tzinfo=ZoneInfo("Europe/Amsterdam"))  # a Friday, within all hours
 ASK, CALL = Wish(Channel.PORTAL), Wish(Channel.PHONE)
 ASK_PREPAID = replace(ASK, billing_mode=BillingMode.PREPAID)
@@ -104,7 +104,7 @@ def test_over_the_quota_what_is_possible_now_is_told_IB_10(facts: CustomerFacts,
         pytest.param(
             1, "Make a new ticket that says everything that is known now.", QuotaLeft(1, 0), id="one is left"
         ),
-        pytest.param(2, "A new ticket is possible from the first of next month on.", QuotaLeft(0, 0), id="none"),
+        pytest.param(2, "A new free ticket is possible from the first of next month on.", QuotaLeft(0, 0), id="none"),
     ],
 )  # fmt: skip
 def test_a_refused_reaction_offers_a_new_ticket_only_when_one_is_left_IB_10(

@@ -9,9 +9,9 @@ import pytest
 from balie.rules.decision import Decision, Surcharge
 from balie.rules.lifecycle import State
 from balie.rules.ordering import MayNotOrder, is_an_order, refuse_without_right
+from balie.rules.plan_status import PlanStatus, StatusKind
 from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
-from balie.rules.support_plan import PlanStatus, StatusKind
 from balie.rules.urgency import BEFORE_WORK, WorkHasBegun, dropped, may_be_dropped
 
 CALM = Decision(
@@ -29,7 +29,9 @@ CALM = Decision(
 )
 SURCHARGE = Surcharge(percent=50, cents=None)
 URGENT = replace(
-    CALM, surcharge=SURCHARGE, reasons=(*CALM.reasons, Reason("Urgent goes first.", {}, "IB-22"))
+    CALM,
+    surcharge=SURCHARGE,
+    reasons=(*CALM.reasons, Reason("Urgent goes first.", {}, None, "settings.urgent_surcharge_percent")),
 )
 
 

@@ -19,8 +19,8 @@ from balie.rules.topics import CategoryKind
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 
 NOW = datetime(2026, 11, 20, 16, tzinfo=ZoneInfo("Europe/Amsterdam"))
-INFOBITS = replace(load("infobits").desk, language="en")
-SOFTWEAR = replace(load("softwear").desk, language="en")
+INFOBITS = load("infobits").desk
+SOFTWEAR = load("softwear").desk
 ASK = Wish(Channel.PORTAL)
 CALL_BACK = replace(ASK, answer_mode=AnswerMode.CALLBACK)
 PREPAID = replace(CALL_BACK, billing_mode=BillingMode.PREPAID)

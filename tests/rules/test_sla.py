@@ -18,8 +18,8 @@ from balie.rules.decision import Condition, Decision
 from balie.rules.desk import OpeningHours, Window
 from balie.rules.lifecycle import MOVES, Move, State
 from balie.rules.moments import NaiveMoment
+from balie.rules.plan_status import PlanStatus, StatusKind
 from balie.rules.sla import Clock, Clocks, ClockState, EventKind, NothingPromised, SlaEvent, Terms
-from balie.rules.support_plan import PlanStatus, StatusKind
 from balie.rules.working_time import Calendar
 
 TZ = ZoneInfo("Europe/Amsterdam")

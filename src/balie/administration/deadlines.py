@@ -15,9 +15,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from balie.rules import desk as rules
+from balie.rules.plan_status import StatusKind
 from balie.rules.promises import Promise, promise_of
 from balie.rules.sla import EventKind
-from balie.rules.support_plan import StatusKind
 from balie.tickets import clocks
 from balie.tickets.facts import Situation
 from balie.tickets.models import IS_OPEN, Ticket, TicketEvent

@@ -14,7 +14,7 @@ from balie.rules.customer_facts import CustomerFacts
 from balie.rules.decision import Decision, Surcharge
 from balie.rules.entitlement import decide
 from balie.rules.price_basis import CHOSEN_PRICES, PriceBasis
-from balie.rules.pricing import euros
+from balie.rules.rates import euros
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.wishes import AnswerMode, BillingMode, Wish

@@ -158,7 +158,7 @@ def explain_open(preset: Preset, line: Line, *, at: datetime) -> Explanation:
     is_open, changes_at, stretches, now = _ask(preset, [line], [at], ask)
     result = {"open": is_open, "changes_at": changes_at, "line": line.key, "at": at}
     values = {
-        "line": line.name[preset.desk.language],
+        "line": line.name,
         "at": at.isoformat(),
         "change": changes_at.isoformat() if changes_at else None,
     }
@@ -238,8 +238,7 @@ def says_deadline(deadline: datetime | None) -> Reason:
 def _says_zone(zone: str | None, preset: Preset) -> Reason:
     if zone is None:
         return Reason(_("Outside every rate zone"))
-    line, language = preset.desk.lines[zone], preset.desk.language
-    values = {"zone": line.name[language], "rate": preset.rate_names[zone][language]}
+    values = {"zone": preset.desk.lines[zone].name, "rate": preset.rate_names[zone]}
     setting = f"lines.{zone}"
     return Reason(_("%(zone)s: %(rate)s"), values, preset.rule_of(setting), setting)
 

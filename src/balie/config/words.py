@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import balie
-from balie.rules.reasons import AMOUNTS, Reason
+from balie.rules.reasons import AMOUNTS, Reason, in_language
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
 
@@ -65,7 +65,8 @@ class Words:
         render = getattr(refusal, "render", None)  # PresetInvalid: one line for each problem
         if callable(render):
             return str(render(self.translate))
-        return " ".join(each.render(self.translate) for each in (refusal.reason, *refusal.ways_forward))
+        told = (refusal.reason, *refusal.ways_forward)
+        return " ".join(each.render(self.translate, language=self.language) for each in told)
 
     def explanation(self, explanation: Explanation, preset: Preset, *, as_json: bool) -> str:
         if as_json:
@@ -151,6 +152,7 @@ class Words:
             return self.translate(value)
         if isinstance(value, Reason):  # a piece of the sentence
             return self.sentence(value)
+        value = in_language(value, self.language)
         if name in AMOUNTS and isinstance(value, str):
             return value if self.language == "en" else value.replace(".", ",")
         if isinstance(value, str) and ISO_MOMENT.fullmatch(value):

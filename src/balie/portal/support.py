@@ -17,6 +17,7 @@ from balie.rules.customer_facts import CustomerFacts, Validity
 from balie.rules.decision import Condition, Decision
 from balie.rules.desk import Desk, PhoneUse
 from balie.rules.ordering import ORDERED
+from balie.rules.plan_status import StatusKind
 from balie.rules.price_basis import PriceBasis
 from balie.rules.promises import says_normally
 from balie.rules.reasons import Reason
@@ -24,11 +25,11 @@ from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets.facts import Situation
 
 LOOKS = {
-    support_plan.StatusKind.VALID: "green",
-    support_plan.StatusKind.VALID_UNTIL: "green",
-    support_plan.StatusKind.EXPIRED_ON: "yellow",
-    support_plan.StatusKind.PAYMENT: "orange",
-    support_plan.StatusKind.NONE: "secondary",
+    StatusKind.VALID: "green",
+    StatusKind.VALID_UNTIL: "green",
+    StatusKind.EXPIRED_ON: "yellow",
+    StatusKind.PAYMENT: "orange",
+    StatusKind.NONE: "secondary",
 }
 SOON = 30
 """Days before its end from which a paper says that it ends soon."""

@@ -353,12 +353,14 @@ def _rates(root: Table, lines: Mapping[str, Line]) -> Iterator[tuple[str, Table]
 
 
 def _rule(table: Table) -> str | None:
-    message = _("“%(value)s” is no rule's ID; write it as IB-29")
-    return _optional(table, "rule", RULE, message)
+    return _optional(table, "rule", RULE, _NO_RULE)
+
+
+_NO_RULE = _("“%(value)s” is no rule's ID; write it as IB-29")
 
 
 def _rules(root: Table) -> Iterator[tuple[str, str]]:
-    """The rule behind each line and plan, and behind the holidays of every line."""
+    """The rule behind each line and plan, behind the holidays of every line, and behind what `[rules]` names."""
     of_holidays = _rule(root.table("holidays"))
     for kind in ("lines", "plans"):
         for key, table in root.tables(kind):
@@ -366,6 +368,9 @@ def _rules(root: Table) -> Iterator[tuple[str, str]]:
                 yield f"{kind}.{key}", rule
             if kind == "lines" and of_holidays:
                 yield f"{kind}.{key}.holidays", of_holidays
+    named = root.table("rules")
+    for key in named:
+        yield key, _shaped(named, key, RULE, _NO_RULE)
 
 
 def _names(root: Table, kind: str, own: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from balie.rules.decision import Decision
 from balie.rules.desk import ContractType, Desk, SupportPlan
 from balie.rules.entitlement import decide, decide_all
 from balie.rules.price_basis import CHOSEN_PRICES, NOTHING_TO_PAY, PriceBasis
-from balie.rules.pricing import euros
+from balie.rules.rates import euros
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.support_plan import local_day
@@ -155,10 +155,10 @@ def _change(
     cents = plan.monthly_price_cents if plan is not None and plan.monthly_price_cents else None
     line = desk.lines.get(after.hours or "")
     values = {
-        "what": plan.name if plan is not None else kind.name.get(desk.language, kind.key),
+        "what": plan.name if plan is not None else kind.name,
         "price": euros(cents),
         "hours": f"{(after.response_minutes or 0) / 60:g}",
-        "line": line.name.get(desk.language, line.key) if line is not None else None,
+        "line": line.name if line is not None else None,
     }
     setting = f"plans.{plan.key}" if plan is not None else f"contract_types.{kind.key}"
     reason = Reason(message[cents is not None], values, _rule_of(message, now, plan), setting)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import cast
 
 from balie.rules.customer_facts import CustomerFacts
 from balie.rules.desk import Desk, Line, SupportPlan
+from balie.rules.plan_status import StatusKind
 from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
-from balie.rules.support_plan import PlanAssessment, StatusKind
+from balie.rules.support_plan import PlanAssessment
 from balie.rules.topics import Topic
 from balie.rules.wishes import AnswerMode, Channel, Wish
 from balie.rules.working_time import Calendar
@@ -37,7 +38,8 @@ class Case:
     """One wish of one customer at one moment. `day` is the day on the desk's wall.
 
     `plan` is that of the day: `None` with the payment status, and on a desk without plans.
-    `may_have_number`: the desk's number is meant for this customer (IB-01, SW-01).
+    `may_have_number`: the desk's number is meant for this customer (IB-01, SW-01). `limited_plan`: the free plan
+    with limits (IB-10); a charity's free support has none (IB-07).
     """
 
     facts: CustomerFacts
@@ -48,7 +50,13 @@ class Case:
     support: PlanAssessment
     plan: SupportPlan | None
     may_have_number: bool
+    limited_plan: SupportPlan | None = field(init=False)
     prices: tuple[Price, ...] | None = None  # `pricing.offered`, once it was asked for
+
+    def __post_init__(self) -> None:
+        plan = self.plan
+        is_limited = plan is not None and plan.is_free and not self.support.is_charity
+        self.limited_plan = plan if is_limited else None
 
     def with_wish(self, wish: Wish) -> Case:
         """Another wish of the same customer at the same moment."""
@@ -60,12 +68,6 @@ class Case:
     def topic(self) -> Topic | None:
         """What it is about, as far as the desk knows the topic."""
         return self.desk.topics.get(self.wish.topic) if self.wish.topic else None
-
-    @property
-    def limited_plan(self) -> SupportPlan | None:
-        """The free plan with limits (IB-10); a charity's free support has none (IB-07)."""
-        plan = self.plan
-        return plan if plan is not None and plan.is_free and not self.support.is_charity else None
 
     @property
     def has_payment_status(self) -> bool:

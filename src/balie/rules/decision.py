@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from balie.rules.plan_status import PlanStatus
 from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
 from balie.rules.refusals import Refusal
-from balie.rules.support_plan import PlanStatus
 from balie.rules.working_time import Calendar
 
 

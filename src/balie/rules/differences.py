@@ -40,7 +40,7 @@ def _named(plan: str, desk: Desk) -> str:
 def _price(kept: Decision, now: Decision) -> Iterator[Reason]:
     """A decision of before prices were decided says nothing of them."""
     if kept.price is not None and now.price is not None and kept.price is not now.price:
-        yield Reason(_WOULD_BE[now.price], {}, "IB-19", "price_basis")
+        yield Reason(_WOULD_BE[now.price], {}, None, "price_basis")
 
 
 _WOULD_BE: Mapping[PriceBasis, str] = {
@@ -63,7 +63,7 @@ def _response(kept: Decision, now: Decision, desk: Desk) -> Iterator[Reason]:
         return
     values = {
         "hours": f"{now.response_minutes / 60:g}",
-        "line": line.name.get(desk.language, line.key),
+        "line": line.name,
     }
     message = _("The response would come within %(hours)s working hours, in the hours of %(line)s.")
     yield Reason(message, values, "IB-30")

@@ -1,19 +1,20 @@
 """What a customer may ask for now, on what terms, and why (IB-01 to IB-24, IB-30, SW-03 to SW-06, SW-11, SW-12, SW-16).
 
 `decide` is one pass over tables: by which channel (`reaching`), `REFUSALS` (who says no), the price (`pricing`),
-`CONDITIONS` (what must happen before our clock starts) and the promise (how fast, in which hours). A new rule is
+`conditions` (what must happen before our clock starts) and the promise (how fast, in which hours). A new rule is
 a new row. What would change the answer, and what else could be asked, is asked for apart: `alternatives`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from balie.rules.calling import says_line
+from balie.rules.calling import shows_phone_number
 from balie.rules.case import Case, No, with_a_better_plan
-from balie.rules.customer_facts import CustomerFacts, MaintainedBy
+from balie.rules.conditions import conditions
+from balie.rules.customer_facts import CustomerFacts
 from balie.rules.decision import (
     Condition,
     Decision,
@@ -23,23 +24,31 @@ from balie.rules.decision import (
     Surcharge,
     deadline,
 )
-from balie.rules.desk import Desk, SupportPlan
+from balie.rules.desk import Desk
+from balie.rules.plan_status import PlanStatus, StatusKind
 from balie.rules.price_basis import NOTHING_TO_PAY, PriceBasis
-from balie.rules.pricing import not_payable_so, price_of, rate_now, surcharge_of
+from balie.rules.pricing import not_payable_so, price_of
 from balie.rules.promises import NOTHING_BEFORE_PAYMENT, Promise, promise_of
-from balie.rules.reaching import not_by_this_channel, says_channel, shows_phone_number
+from balie.rules.quota import (
+    limited_plan_of,
+    quota_left,
+    quota_of,
+    too_many_reactions,
+    too_many_reactions_on,
+    too_many_tickets,
+)
+from balie.rules.rates import NO_SURCHARGE, rate_now, surcharge_of
+from balie.rules.reaching import not_by_this_channel, says_channel
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.support_plan import (
     PlanAssessment,
-    PlanStatus,
-    StatusKind,
     assess_plan,
     assess_plan_on,
     implies_support_contract,
     local_day,
 )
-from balie.rules.wishes import AnswerMode, Channel, Wish
+from balie.rules.wishes import Channel, Wish
 
 __all__ = [
     "Condition",
@@ -96,10 +105,9 @@ def decide_reaction(stored: Decision, facts: CustomerFacts, desk: Desk) -> Decis
 
     Under the stored decision, not today's: a later change of contract does not rewrite history.
     """
-    plan = desk.plans.get(stored.plan) if stored.plan else None
-    is_limited = plan is not None and plan.is_free and not stored.is_charity and stored.price in _LIMITED
-    no = _too_many_reactions(plan if is_limited else None, facts, desk)
-    quota = _left_of(facts, desk) if is_limited else stored.quota
+    plan = limited_plan_of(stored, desk)
+    no = too_many_reactions(plan, facts, desk)
+    quota = stored.quota if plan is None else quota_left(facts, desk)
     if no is None:
         return replace(stored, allowed=True, refusal=None, ways_forward=(), quota=quota)
     return replace(
@@ -124,15 +132,17 @@ def _case(facts: CustomerFacts, wish: Wish, desk: Desk, at: datetime) -> Case:
 
 
 def _decided(case: Case, no: No | None) -> Decision:
-    if no is not None:
-        return _refused(case, no)
-    support, wish = case.support, case.wish
+    return _allowed(case) if no is None else _refused(case, no)
+
+
+def _allowed(case: Case) -> Decision:
+    support, is_urgent = case.support, case.wish.urgent
     price, says_price = price_of(case)
     rate, says_rate = rate_now(case)
-    surcharge, says_surcharge = surcharge_of(case.desk) if wish.urgent else (None, None)
-    conditions = [found for rule in CONDITIONS if (found := rule(case, price)) is not None]
+    surcharge, says_surcharge = surcharge_of(case.desk) if is_urgent else NO_SURCHARGE
+    waits_for, says_conditions = conditions(case, price)
     promise = _promise(case)
-    is_worked_on = wish.urgent or (price is not None and price not in NOTHING_TO_PAY)
+    is_worked_on = is_urgent or (price is not None and price not in NOTHING_TO_PAY)
     return Decision(
         allowed=True,
         plan=support.plan,
@@ -142,21 +152,20 @@ def _decided(case: Case, no: No | None) -> Decision:
         hours=promise.hours,
         response_minutes=promise.response_minutes,
         solution_minutes=promise.solution_minutes,
-        waits_for=tuple(condition for condition, _because in conditions),
+        waits_for=waits_for,
         reasons=(
             *support.reasons,
             *says_channel(case),
-            *says_line(case),
             *promise.reasons,
             *says_price,
-            *((says_surcharge,) if says_surcharge is not None else ()),
+            *says_surcharge,
             *((says_rate,) if is_worked_on else ()),
-            *(because for _condition, because in conditions),
+            *says_conditions,
         ),
         price=price,
         rate=rate,
         surcharge=surcharge,
-        quota=_quota(case),
+        quota=quota_of(case),
         shows_phone_number=case.may_have_number,
     )
 
@@ -176,7 +185,7 @@ def _refused(case: Case, no: No) -> Decision:
         reasons=(*support.reasons, no.because),
         refusal=no.because,
         ways_forward=no.ways_forward,
-        quota=_quota(case),
+        quota=quota_of(case),
         shows_phone_number=case.may_have_number,
     )
 
@@ -192,25 +201,6 @@ def _promise(case: Case) -> Promise:
     return found
 
 
-def _quota(case: Case) -> QuotaLeft | None:
-    """What the free plan still allows (IB-10)."""
-    return None if case.limited_plan is None else _left_of(case.facts, case.desk)
-
-
-def _left_of(facts: CustomerFacts, desk: Desk) -> QuotaLeft | None:
-    settings = desk.settings
-    if settings.tickets_per_month is None and settings.reactions_per_ticket is None:
-        return None
-    return QuotaLeft(
-        _left(settings.tickets_per_month, facts.tickets_this_month),
-        _left(settings.reactions_per_ticket, facts.reactions_on_ticket),
-    )
-
-
-def _left(limit: int | None, used: int) -> int | None:
-    return None if limit is None else max(0, limit - used)
-
-
 # -- Who says no -------------------------------------------------------------------------------------------
 
 
@@ -224,9 +214,9 @@ def _refusal(case: Case) -> No | None:
 
 def _urgent_on_a_free_plan(case: Case) -> No | None:
     """IB-11: SLA24 and urgent do not go together; the payment status is what is left of it, and gives no more."""
-    plan = case.plan
     if not case.wish.urgent:
         return None
+    plan = case.plan
     if case.has_payment_status:
         because = Reason(
             _("An urgent question is not possible with the payment status, nor with %(plan)s before it."),
@@ -254,149 +244,9 @@ def _name_of(plan: str | None, desk: Desk) -> str | None:
     return desk.plans[plan].name if plan is not None and plan in desk.plans else plan
 
 
-_LIMITED = (PriceBasis.FREE, None)
-"""What is paid for has no quota (IB-10); a decision of before prices were decided has none of these."""
-
-
-def _too_many_tickets(case: Case) -> No | None:
-    """IB-10: a limited number of free tickets in a calendar month of the desk's zone."""
-    plan = case.limited_plan
-    if plan is None or case.has_tickets_left or _is_paid(case):
-        return None
-    day = _first_of_next_month(case.day).isoformat()
-    return No(
-        Reason(
-            _("%(plan)s allows %(limit)s new tickets a month, and these are used up."),
-            {"plan": plan.name, "limit": case.desk.settings.tickets_per_month},
-            "IB-10",
-            "settings.tickets_per_month",
-        ),
-        (
-            Reason(
-                _("From %(day)s on a new ticket is possible."),
-                {"day": day},
-                "IB-10",
-                "settings.tickets_per_month",
-            ),
-            _possible_now(case),
-            *with_a_better_plan(
-                _("With %(plan)s the number of tickets is not limited."), "IB-10", plan, case.desk
-            ),
-        ),
-    )
-
-
-def _possible_now(case: Case) -> Reason:
-    """What is paid for, or covered by a contract, has no quota."""
-    by_callback = price_of(case.with_wish(replace(case.wish, answer_mode=AnswerMode.CALLBACK)))[0]
-    return _COVERED_NOW if by_callback is PriceBasis.CONTRACT else _PREPAID_NOW
-
-
-_COVERED_NOW = Reason(
-    _("A call-back or a call is covered by the contract, and can be asked now."), {}, "IB-01"
-)
-_PREPAID_NOW = Reason(_("Paid beforehand (prepaid) it can be asked now, also as a call-back."), {}, "IB-19")
-
-
-def _is_paid(case: Case) -> bool:
-    return price_of(case)[0] not in _LIMITED
-
-
-def _too_many_reactions_on_ticket(case: Case) -> No | None:
-    if case.facts.reactions_on_ticket == 0 or _is_paid(case):
-        return None
-    return _too_many_reactions(case.limited_plan, case.facts, case.desk)
-
-
-def _too_many_reactions(plan: SupportPlan | None, facts: CustomerFacts, desk: Desk) -> No | None:
-    """IB-10: a limited number of customer messages after the first on one ticket."""
-    limit = desk.settings.reactions_per_ticket
-    if plan is None or limit is None or facts.reactions_on_ticket < limit:
-        return None
-    return No(
-        Reason(
-            _("%(plan)s allows %(limit)s reactions on a ticket, and these are used up."),
-            {"plan": plan.name, "limit": limit},
-            "IB-10",
-            "settings.reactions_per_ticket",
-        ),
-        (
-            _LATER
-            if _left(desk.settings.tickets_per_month, facts.tickets_this_month) == 0
-            else _A_NEW_TICKET,
-            *with_a_better_plan(
-                _("With %(plan)s the number of reactions on a new ticket is not limited."),
-                "IB-10",
-                plan,
-                desk,
-            ),
-        ),
-    )
-
-
-_A_NEW_TICKET = Reason(_("Make a new ticket that says everything that is known now."), {}, "IB-10")
-_LATER = Reason(
-    _("A new ticket is possible from the first of next month on."), {}, "IB-10", "settings.tickets_per_month"
-)
-
 REFUSALS: tuple[Callable[[Case], No | None], ...] = (
     _urgent_on_a_free_plan,
     not_payable_so,
-    _too_many_tickets,
-    _too_many_reactions_on_ticket,
+    too_many_tickets,
+    too_many_reactions_on,
 )
-
-
-# -- What must happen first --------------------------------------------------------------------------------
-
-
-def _must_be_accepted(case: Case, price: PriceBasis | None) -> tuple[Condition, Reason] | None:
-    """IB-20: who has its system maintained elsewhere may ask for phone support, but cannot demand it."""
-    maintained_by = case.facts.maintained_by
-    if maintained_by is MaintainedBy.DESK or case.wish.answer_mode is AnswerMode.SITE or case.is_call:
-        return None
-    if not case.desk.settings.accepts_when_maintained_elsewhere:
-        return None
-    setting = "settings.accepts_when_maintained_elsewhere"
-    return Condition.ACCEPTANCE, Reason(_NOT_BY_US[maintained_by], {}, "IB-20", setting)
-
-
-_NOT_BY_US: Mapping[MaintainedBy, str] = {
-    MaintainedBy.THIRD_PARTY: _(
-        "The system is maintained by somebody else: the desk first accepts or declines this request."
-    ),
-    MaintainedBy.NOBODY: _(
-        "The system is maintained by nobody: the desk first accepts or declines this request."
-    ),
-}
-
-
-def _must_be_paid(case: Case, price: PriceBasis | None) -> tuple[Condition, Reason] | None:
-    """IB-13 and IB-19: the clock of prepaid work starts when the payment or credit is there.
-
-    With the payment status also that of work with a price of its own: a quote, or by the time that it takes.
-    """
-    pays_first = price is PriceBasis.PREPAID or (case.has_payment_status and price not in NOTHING_TO_PAY)
-    if not pays_first or case.facts.prepaid_minutes > 0:
-        return None
-    return Condition.PAYMENT, _AFTER_PAYMENT[case.has_payment_status]
-
-
-_AFTER_PAYMENT = {
-    True: Reason(
-        _("With the payment status the work starts after the payment."),
-        {},
-        "IB-13",
-        "customer.prepaid_minutes",
-    ),
-    False: Reason(_("Prepaid work starts after the payment."), {}, "IB-19", "customer.prepaid_minutes"),
-}
-
-CONDITIONS: tuple[Callable[[Case, PriceBasis | None], tuple[Condition, Reason] | None], ...] = (
-    _must_be_accepted,
-    _must_be_paid,
-)
-
-
-def _first_of_next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

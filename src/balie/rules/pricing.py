@@ -1,23 +1,20 @@
-"""How the work on a question is paid, and what an hour of it costs now.
+"""How the work on a question is paid.
 
 What is offered follows from the plan, the contracts, the status and the kind of question (IB-07, IB-15, IB-19,
-SW-11, SW-12, SW-16); what the customer chose picks from it. Rates and the surcharge: IB-22, IB-29.
+SW-11, SW-12, SW-14 to SW-16); what the customer chose picks from it. What an hour costs: `rates`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
-from balie.rules.case import Case, No, Price, better_paid_plan, calendar_of
-from balie.rules.decision import RateNow, Surcharge
-from balie.rules.desk import Desk, Line, LineKind, SupportPlan
+from balie.rules.case import Case, No, Price, better_paid_plan
+from balie.rules.desk import Desk, SupportPlan
 from balie.rules.price_basis import CHOSEN_PRICES, NOTHING_TO_PAY, PriceBasis, PricedStatus, PriceTerms
-from balie.rules.reasons import Reason
+from balie.rules.reasons import Name, Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.topics import CategoryKind
 from balie.rules.wishes import BillingMode
-from balie.rules.working_time import split_by_zone
 
 
 def offered(case: Case) -> tuple[Price, ...]:
@@ -169,7 +166,7 @@ def _by_contract(case: Case, rule_of_kind: str | None) -> Iterator[Price]:
         contract = case.desk.contract_types[key]
         rule = "IB-01" if contract.gives_phone_number else rule_of_kind
         for basis in _said(case.desk.prices.get(key, PriceTerms()), case):
-            yield Price(basis, _says(case, basis, key, contract.name.get(case.desk.language, key), rule))
+            yield Price(basis, _says(case, basis, key, contract.name, rule))
 
 
 _RULE_OF_COVER: Mapping[CategoryKind | None, str] = {CategoryKind.HARDWARE: "SW-14"}
@@ -222,7 +219,7 @@ def _mode(case: Case) -> str:
     return "site" if case.is_on_site else "callback"
 
 
-def _says(case: Case, basis: PriceBasis, key: str, source: str, rule: str | None) -> Reason:
+def _says(case: Case, basis: PriceBasis, key: str, source: str | Name, rule: str | None) -> Reason:
     words = _ON_SITE if case.is_on_site else _BY_CALLBACK
     return Reason(words[basis], {"source": source}, rule, f"price_basis.{key}.{_mode(case)}")
 
@@ -283,88 +280,3 @@ def _afterwards_with(plan: SupportPlan | None, desk: Desk) -> tuple[Reason, ...]
         return ()
     message = _("With %(plan)s a call-back can be paid afterwards as well.")
     return (Reason(message, {"plan": better.name}, "IB-19", f"plans.{better.key}"),)
-
-
-# -- What an hour costs ------------------------------------------------------------------------------------
-
-
-def rate_now(case: Case) -> tuple[RateNow | None, Reason]:
-    """The rate of work at this moment, and the zone it comes from (IB-29)."""
-    begins, rates = _rates_of_year(case)
-    return rates[bisect_right(begins, case.at.timestamp()) - 1]
-
-
-def surcharge_of(desk: Desk) -> tuple[Surcharge, Reason]:
-    """What urgent costs on top (IB-22)."""
-    settings = desk.settings
-    surcharge = Surcharge(settings.urgent_surcharge_percent, settings.urgent_surcharge_cents)
-    message = _SURCHARGE[surcharge.percent is not None, surcharge.cents is not None]
-    values = {"percent": surcharge.percent, "amount": euros(surcharge.cents)}
-    setting = "urgent_surcharge_percent" if surcharge.cents is None else "urgent_surcharge"
-    return surcharge, Reason(message, values, "IB-22", f"settings.{setting}")
-
-
-def euros(cents: int | None) -> str | None:
-    """`75.00`; the edge writes it as its reader does."""
-    return None if cents is None else f"{cents // 100}.{cents % 100:02}"
-
-
-_SURCHARGE = {
-    (False, False): _("Urgent goes before all planned work and all earlier questions, at a surcharge."),
-    (True, False): _(
-        "Urgent goes before all planned work and all earlier questions, at a surcharge of %(percent)s%% on the rate."
-    ),
-    (False, True): _(
-        "Urgent goes before all planned work and all earlier questions, at a surcharge of EUR %(amount)s."
-    ),
-    (True, True): _(
-        "Urgent goes before all planned work and all earlier questions, "
-        "at a surcharge of %(percent)s%% on the rate and EUR %(amount)s."
-    ),
-}
-
-
-Rates = tuple[list[float], list[tuple[RateNow | None, Reason]]]
-
-
-def _rates_of_year(case: Case) -> Rates:
-    """From which moments on which rate holds in the year of this day; where zones overlap the first counts."""
-    desk, year = case.desk, case.day.year
-    found: Rates | None = desk.worked_out.get((_rates_of_year, year))
-    if found is None:
-        found = desk.worked_out[_rates_of_year, year] = _work_out_rates(case)
-    return found
-
-
-def _work_out_rates(case: Case) -> Rates:
-    desk, day = case.desk, case.day
-    zones = [line for line in desk.lines.values() if line.kind is LineKind.RATE_ZONE]
-    told: dict[str | None, tuple[RateNow | None, Reason]] = {None: _outside_zones(desk)}
-    told |= {line.key: (RateNow(line.key, line.hourly_rate_cents), _says_zone(line, desk)) for line in zones}
-    if not zones:
-        return [float("-inf")], [told[None]]
-    calendars = {line.key: calendar_of(line, desk, day) for line in zones}
-    first = next(iter(calendars.values()))
-    year = split_by_zone(*first.bounds, calendars)
-    return [piece.start.timestamp() for piece in year], [told[piece.zone] for piece in year]
-
-
-def _says_zone(line: Line, desk: Desk) -> Reason:
-    cents = line.hourly_rate_cents
-    message = (
-        _("Work done at this moment is in %(zone)s.")
-        if cents is None
-        else _("Work done at this moment is in %(zone)s: EUR %(amount)s an hour.")
-    )
-    values = {"zone": line.name.get(desk.language, line.key), "amount": euros(cents)}
-    return Reason(message, values, "IB-29", f"lines.{line.key}.hourly_rate")
-
-
-def _outside_zones(desk: Desk) -> tuple[RateNow | None, Reason]:
-    cents = desk.settings.hourly_rate_cents
-    if cents is not None:
-        message = _("Work costs EUR %(amount)s an hour.")
-        return RateNow(None, cents), Reason(message, {"amount": euros(cents)}, None, "settings.hourly_rate")
-    return None, Reason(
-        _("No work is done at this moment; the rate is that of the moment of the work."), {}, "IB-29"
-    )

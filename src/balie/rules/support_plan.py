@@ -7,13 +7,19 @@ the desk's default plan; and when that is free and no support was paid for long,
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 
-from balie.rules.customer_facts import CharityApplication, CustomerFacts, Validity
+from balie.rules.charity import (
+    CharityDays,
+    charity_days,
+    charity_on,
+    ended_charity,
+    says_application,
+    says_charity,
+)
+from balie.rules.customer_facts import CustomerFacts
 from balie.rules.desk import Desk, SupportPlan
 from balie.rules.moments import NaiveMoment, zone_named
 from balie.rules.plan_grants import (
@@ -25,56 +31,12 @@ from balie.rules.plan_grants import (
     valid_contracts,
     without_effect,
 )
+from balie.rules.plan_status import PlanStatus, StatusKind, as_text
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 
 
-class StatusKind(StrEnum):
-    """How a customer's support stands (IB-18)."""
-
-    VALID = "valid"  # without end
-    VALID_UNTIL = "valid_until"
-    EXPIRED_ON = "expired_on"
-    PAYMENT = "payment"  # the payment status: pay first (IB-13)
-    NONE = "none"  # the desk has no plan for this customer
-
-
-@dataclass(frozen=True, slots=True)
-class PlanStatus:
-    """The status that the helpdesk page shows (IB-18).
-
-    `day` is the last day on which `plan` was or is valid: with `VALID_UNTIL`, `EXPIRED_ON` and `PAYMENT`.
-    `plan` is the plan that this says something about: with `EXPIRED_ON` the better one that ended.
-    """
-
-    kind: StatusKind
-    day: date | None = None
-    plan: str | None = None
-
-    def sentence(self) -> Reason:
-        """The status in words; the edge writes the day as its reader does (dd-mm-yyyy)."""
-        return Reason(_SENTENCES[self.kind], {"plan": self.plan, "day": _text(self.day)}, "IB-18")
-
-    def as_json(self) -> dict[str, str | None]:
-        return {"kind": self.kind.value, "day": _text(self.day), "plan": self.plan}
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> PlanStatus:
-        day = stored["day"]
-        return cls(StatusKind(stored["kind"]), date.fromisoformat(day) if day else None, stored["plan"])
-
-
-_SENTENCES: Mapping[StatusKind, str] = {
-    StatusKind.VALID: _("%(plan)s: valid"),
-    StatusKind.VALID_UNTIL: _("%(plan)s: valid until %(day)s"),
-    StatusKind.EXPIRED_ON: _("%(plan)s: expired on %(day)s"),
-    StatusKind.PAYMENT: _("Payment status: support is given after payment"),
-    StatusKind.NONE: _("No support plan"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PlanAssessment:
+class PlanAssessment(NamedTuple):
     """What a customer has on a day. `plan` is a key of `Desk.plans`, `None` with the payment status or no plan.
 
     `has_support_contract`: a contract whose type counts zone 1 is valid (IB-30).
@@ -87,6 +49,12 @@ class PlanAssessment:
     is_charity: bool
     reasons: tuple[Reason, ...]
     contracts: tuple[str, ...] = ()
+
+
+class _Found(NamedTuple):
+    plan: SupportPlan | None
+    status: PlanStatus
+    because: tuple[Reason, ...]
 
 
 def local_day(at: datetime, desk: Desk) -> date:
@@ -104,20 +72,25 @@ def assess_plan(facts: CustomerFacts, desk: Desk, *, at: datetime) -> PlanAssess
 def assess_plan_on(facts: CustomerFacts, desk: Desk, day: date) -> PlanAssessment:
     """`assess_plan` for a day in the desk's zone."""
     grants = all_grants(facts, desk)
-    charity = _charity(facts, desk, day)
-    plan, status, because = _plan(facts, desk, day, grants, charity)
-    valid = valid_contracts(facts, desk, day)
-    says_support = says_support_contract(valid, desk) if valid else None
-    notes = (*not_known(facts, desk), *without_effect(facts, desk, day, grants))
-    applied = _says_application(facts, charity, day)
-    begins = _begins_next(plan, grants, day)
+    charities = charity_days(facts, desk, day)
+    charity = charity_on(charities, day)
+    found = _granted(grants, desk, day) or _without_grant(facts, desk, day, grants, charities)
+    contracts = valid_contracts(facts, desk, day)
+    says_support = says_support_contract(contracts, desk)
     return PlanAssessment(
-        plan=plan.key if plan else None,
-        status=status,
+        plan=found.plan.key if found.plan is not None else None,
+        status=found.status,
         has_support_contract=says_support is not None,
         is_charity=charity is not None,
-        reasons=(*notes, *because, *applied, *begins, *((says_support,) if says_support else ())),
-        contracts=tuple(kind.key for kind in valid),
+        reasons=(
+            *not_known(facts, desk),
+            *without_effect(facts, desk, day, grants),
+            *found.because,
+            *says_application(facts, charity, day),
+            *_begins_next(found, grants, day),
+            *(() if says_support is None else (says_support,)),
+        ),
+        contracts=contracts,
     )
 
 
@@ -131,55 +104,60 @@ def implies_support_contract(plan: str, desk: Desk) -> bool:
 # -- The plan of the day -----------------------------------------------------------------------------------
 
 
-def _plan(
-    facts: CustomerFacts, desk: Desk, day: date, grants: list[Grant], charity: Validity | None
-) -> tuple[SupportPlan | None, PlanStatus, tuple[Reason, ...]]:
+def _granted(grants: list[Grant], desk: Desk, day: date) -> _Found | None:
+    """The best plan that a licence or contract gives on `day` (IB-08), unless the default plan is better."""
     valid = [grant for grant in grants if grant.validity.covers(day)]
-    best = max(valid, key=lambda grant: grant.plan.rank, default=None)
-    default = desk.plans[desk.settings.default_plan] if desk.settings.default_plan else None
-    if best is not None and (default is None or default.rank <= best.plan.rank):
-        return best.plan, _status_of_grant(best.plan, grants, day), _says_best(best, valid)
-    if default is None:
-        reason = Reason(_("This desk has no support plans."), setting="settings.default_plan")
-        return None, PlanStatus(StatusKind.NONE), (reason,)
-    return _default_plan(default, facts, desk, day, grants, charity)
+    if not valid:
+        return None
+    best = max(valid, key=lambda grant: grant.plan.rank)
+    default = _default_of(desk)
+    if default is not None and best.plan.rank < default.rank:
+        return None
+    return _Found(best.plan, _status_of_grant(best.plan, grants, day), _says_best(best, valid))
 
 
-def _default_plan(
-    plan: SupportPlan,
-    facts: CustomerFacts,
-    desk: Desk,
-    day: date,
-    grants: list[Grant],
-    charity: Validity | None,
-) -> tuple[SupportPlan | None, PlanStatus, tuple[Reason, ...]]:
+def _default_of(desk: Desk) -> SupportPlan | None:
+    return desk.plans[desk.settings.default_plan] if desk.settings.default_plan else None
+
+
+def _without_grant(
+    facts: CustomerFacts, desk: Desk, day: date, grants: list[Grant], charities: list[CharityDays]
+) -> _Found:
     """The plan of who has no better one (IB-09), unless it has lapsed (IB-13)."""
+    plan, charity = _default_of(desk), charity_on(charities, day)
+    if plan is None:
+        reason = Reason(_("This desk has no support plans."), setting="settings.default_plan")
+        return _Found(None, PlanStatus(StatusKind.NONE), (reason,))
     ended = _ended_last(plan, grants, day)
     says_ended = () if ended is None else (_says_ended(ended),)
     if charity is not None:
-        return plan, _status(plan, charity.last), (*says_ended, _says_charity(plan, charity))
-    lapses_on = _free_until(plan, facts, desk, day)
+        return _Found(plan, _status(plan, charity.validity.last), (*says_ended, says_charity(plan, charity)))
+    lapses_on = _free_until(plan, facts, desk, day, charities)
     if lapses_on is not None and lapses_on < day:
         status = PlanStatus(StatusKind.PAYMENT, lapses_on, plan.key)
-        return None, status, (*says_ended, _says_lapsed(plan, lapses_on, desk))
-    says_default = _says_default(plan, desk)
+        return _Found(None, status, (*says_ended, _says_lapsed(plan, lapses_on, desk)))
     says_lapses = () if lapses_on is None else (_says_lapses(plan, lapses_on),)
-    if ended is None:
-        return plan, PlanStatus(StatusKind.VALID, plan=plan.key), (says_default, *says_lapses)
-    status = PlanStatus(StatusKind.EXPIRED_ON, ended.validity.last, ended.plan.key)
-    return plan, status, (*says_ended, says_default, *says_lapses)
+    return _Found(plan, _status_after(plan, ended), (*says_ended, _says_default(plan, desk), *says_lapses))
 
 
 def _status(plan: SupportPlan, last: date | None) -> PlanStatus:
     return PlanStatus(StatusKind.VALID if last is None else StatusKind.VALID_UNTIL, last, plan.key)
 
 
+def _status_after(plan: SupportPlan, ended: Grant | None) -> PlanStatus:
+    """Of who has the default plan: it is valid, or the better one before it has expired."""
+    if ended is None:
+        return PlanStatus(StatusKind.VALID, plan=plan.key)
+    return PlanStatus(StatusKind.EXPIRED_ON, ended.validity.last, ended.plan.key)
+
+
 def _status_of_grant(plan: SupportPlan, grants: list[Grant], day: date) -> PlanStatus:
     """Valid until the end of the unbroken row of days from `day`: grants that touch or overlap are one."""
     last = day
-    days = [grant.validity for grant in grants if grant.plan.key == plan.key]
-    for validity in sorted(days, key=lambda each: each.first or date.min):
-        if ((validity.first or date.min) - last).days <= 1:
+    days = [grant.validity for grant in grants if grant.plan is plan]
+    days.sort(key=lambda each: each.first or date.min)
+    for validity in days:
+        if validity.first is None or (validity.first - last).days <= 1:
             if validity.last is None:
                 return _status(plan, None)
             last = max(last, validity.last)
@@ -188,8 +166,6 @@ def _status_of_grant(plan: SupportPlan, grants: list[Grant], day: date) -> PlanS
 
 def _ended_last(default: SupportPlan, grants: list[Grant], day: date) -> Grant | None:
     """The plan better than the default that ended last; of two on one day the better."""
-    if not grants:
-        return None
     ended = [
         (grant.validity.last, grant.plan.rank, grant)
         for grant in grants
@@ -198,7 +174,9 @@ def _ended_last(default: SupportPlan, grants: list[Grant], day: date) -> Grant |
     return max(ended, key=lambda each: each[:2])[2] if ended else None
 
 
-def _free_until(plan: SupportPlan, facts: CustomerFacts, desk: Desk, day: date) -> date | None:
+def _free_until(
+    plan: SupportPlan, facts: CustomerFacts, desk: Desk, day: date, charities: list[CharityDays]
+) -> date | None:
     """The last day of a free plan that lapses without paid support (IB-13); `None` when it does not lapse.
 
     Counted from the last paid support or, without any, from the day since which the customer exists. Nothing
@@ -210,71 +188,7 @@ def _free_until(plan: SupportPlan, facts: CustomerFacts, desk: Desk, day: date) 
     counted_from = max(paid_days(facts, desk, day), default=facts.existing_since)
     if counted_from is None or counted_from >= day:
         return None
-    return max((_add_months(counted_from, months), *_ended_charity(facts, desk, day)))
-
-
-def _ended_charity(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[date]:
-    """The last days of a charity's free support that have passed: as long as it lasted nothing lapsed (IB-07)."""
-    for each in _charity_days(facts, desk, day):
-        if each.last is not None and each.last < day:
-            yield each.last
-
-
-def _charity(facts: CustomerFacts, desk: Desk, day: date) -> Validity | None:
-    """The days of a charity's free support that cover `day` (IB-07), the longest when there are several."""
-    valid = [each for each in _charity_days(facts, desk, day) if each.covers(day)]
-    return max(valid, key=lambda each: each.last or date.max) if valid else None
-
-
-def _charity_days(facts: CustomerFacts, desk: Desk, day: date) -> Iterator[Validity]:
-    """What was checked. An application that was not, or was declined, takes nothing of a licence that has begun."""
-    products = _charity_products(desk)
-    is_checked = facts.charity_application not in _NOT_CHECKED
-    for each in facts.licences:
-        first = each.validity.first
-        if each.product in products and (is_checked or (first is not None and first <= day)):
-            yield each.validity
-    if facts.charity_until is not None:
-        yield Validity(last=facts.charity_until)
-
-
-def _charity_products(desk: Desk) -> frozenset[str]:
-    found: frozenset[str] | None = desk.worked_out.get(_charity_products)
-    if found is None:
-        found = frozenset(key for key, product in desk.products.items() if product.is_charity)
-        desk.worked_out[_charity_products] = found
-    return found
-
-
-_NOT_CHECKED: Mapping[CharityApplication, str] = {
-    CharityApplication.APPLIED: _(
-        "The application for a charity licence is being checked; until then it gives nothing."
-    ),
-    CharityApplication.DECLINED: _("The application for a charity licence was declined."),
-}
-_RENEWING = _("The renewal of the charity licence is being checked.")
-
-
-def _says_application(facts: CustomerFacts, charity: Validity | None, day: date) -> tuple[Reason, ...]:
-    """How the free licence of a charity was asked for, checked, renewed and ended (IB-07)."""
-    application, until = facts.charity_application, facts.charity_until
-    if application is CharityApplication.NONE and until is None:
-        return ()
-    said = []
-    if charity is None and until is not None and until < day:
-        said.append(
-            Reason(
-                _("The free support of a charity ended on %(day)s."),
-                {"day": _text(until)},
-                "IB-07",
-                "customer.charity_until",
-            )
-        )
-    if application in _NOT_CHECKED:
-        renews = charity is not None and application is CharityApplication.APPLIED
-        message = _RENEWING if renews else _NOT_CHECKED[application]
-        said.append(Reason(message, {}, "IB-07", "customer.charity_application"))
-    return tuple(said)
+    return max((_add_months(counted_from, months), *ended_charity(charities, day)))
 
 
 def _add_months(day: date, months: int) -> date:
@@ -282,46 +196,50 @@ def _add_months(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     if day.year + years > date.max.year:
         return date.max
-    last = monthrange(day.year + years, month + 1)[1]
+    last = day.day if day.day <= 28 else monthrange(day.year + years, month + 1)[1]
     return date(day.year + years, month + 1, min(day.day, last))
 
 
-def _begins_next(plan: SupportPlan | None, grants: list[Grant], day: date) -> tuple[Reason, ...]:
-    """The first better plan that begins later, if any."""
-    if not grants:
-        return ()
-    rank = plan.rank if plan is not None else None
+def _begins_next(found: _Found, grants: list[Grant], day: date) -> Sequence[Reason]:
+    """The first better plan that begins later, or this one that begins again after days without it, if any."""
     later = [
-        (grant.validity.first, grant.plan)
+        (first, -grant.plan.rank, grant)
         for grant in grants
-        if grant.validity.first is not None
-        and grant.validity.first > day
-        and (rank is None or grant.plan.rank > rank)
+        if (first := grant.validity.first) is not None and first > day and _adds(grant, first, found)
     ]
     if not later:
         return ()
-    first, better = min(later, key=lambda each: (each[0], -each[1].rank))
-    values = {"plan": better.name, "day": _text(first)}
-    return (Reason(_("%(plan)s begins on %(day)s."), values, better.rule, f"plans.{better.key}"),)
+    first, _rank, grant = min(later, key=lambda each: each[:2])
+    message = _BEGINS_AGAIN if grant.plan is found.plan else _BEGINS
+    values = {"plan": grant.plan.name, "day": first.isoformat()}
+    return (Reason(message, values, grant.plan.rule, grant.because.setting),)
+
+
+def _adds(grant: Grant, first: date, found: _Found) -> bool:
+    """Whether a grant from this later day on is better than what the customer has, or begins after the end of it."""
+    if found.plan is None or grant.plan.rank > found.plan.rank:
+        return True
+    return grant.plan is found.plan and found.status.day is not None and first > found.status.day
+
+
+_BEGINS = _("%(plan)s begins on %(day)s.")
+_BEGINS_AGAIN = _("%(plan)s begins again on %(day)s.")
 
 
 # -- In words ----------------------------------------------------------------------------------------------
 
 
 def _says_best(best: Grant, valid: list[Grant]) -> tuple[Reason, ...]:
+    if len(valid) == 1:
+        return (best.because,)
     others = {grant.plan.key: grant.plan for grant in valid if grant.plan.rank < best.plan.rank}
-    return (
-        best.because,
-        *(
-            Reason(
-                _("%(other)s is valid too; %(plan)s is better and counts."),
-                {"other": other.name, "plan": best.plan.name},
-                "IB-08",
-                f"plans.{best.plan.key}.rank",
-            )
-            for other in others.values()
-        ),
-    )
+    return (best.because, *(_says_better(best.plan, other) for other in others.values()))
+
+
+def _says_better(plan: SupportPlan, other: SupportPlan) -> Reason:
+    message = _("%(other)s is valid too; %(plan)s is better and counts.")
+    values = {"other": other.name, "plan": plan.name}
+    return Reason(message, values, "IB-08", f"plans.{plan.key}.rank")
 
 
 def _says_default(plan: SupportPlan, desk: Desk) -> Reason:
@@ -337,20 +255,8 @@ def _says_default(plan: SupportPlan, desk: Desk) -> Reason:
 
 
 def _says_ended(ended: Grant) -> Reason:
-    values = {"plan": ended.plan.name, "day": _text(ended.validity.last)}
+    values = {"plan": ended.plan.name, "day": as_text(ended.validity.last)}
     return Reason(_("%(plan)s expired on %(day)s."), values, "IB-18", ended.because.setting)
-
-
-def _says_charity(plan: SupportPlan, charity: Validity) -> Reason:
-    if charity.last is None:
-        return Reason(
-            _("A charity has free support with %(plan)s, which does not lapse."), {"plan": plan.name}, "IB-07"
-        )
-    return Reason(
-        _("A charity has free support with %(plan)s, until %(day)s; until then it does not lapse."),
-        {"plan": plan.name, "day": _text(charity.last)},
-        "IB-07",
-    )
 
 
 def _says_lapsed(plan: SupportPlan, lapsed_on: date, desk: Desk) -> Reason:
@@ -361,7 +267,7 @@ def _says_lapsed(plan: SupportPlan, lapsed_on: date, desk: Desk) -> Reason:
         ),
         {
             "plan": plan.name,
-            "day": _text(lapsed_on),
+            "day": as_text(lapsed_on),
             "months": desk.settings.free_plan_lapses_after_months,
         },
         "IB-13",
@@ -372,11 +278,7 @@ def _says_lapsed(plan: SupportPlan, lapsed_on: date, desk: Desk) -> Reason:
 def _says_lapses(plan: SupportPlan, lapses_on: date) -> Reason:
     return Reason(
         _("Without paid support %(plan)s ends on %(day)s."),
-        {"plan": plan.name, "day": _text(lapses_on)},
+        {"plan": plan.name, "day": as_text(lapses_on)},
         "IB-13",
         "settings.free_plan_lapses_after_months",
     )
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

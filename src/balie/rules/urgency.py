@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import State
+from balie.rules.rates import is_about_urgency
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo
@@ -29,5 +30,5 @@ def dropped(decision: Decision, state: State) -> Decision:
             Reason(_("The work has begun, so the urgency cannot be taken back."), {}, "IB-22"),
             Reason(_("Write to the desk if the work can wait or stop.")),
         )
-    calm = tuple(reason for reason in decision.reasons if reason.rule != "IB-22")
+    calm = tuple(reason for reason in decision.reasons if not is_about_urgency(reason))
     return replace(decision, surcharge=None, reasons=calm)

@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from balie.rules.reasons import AMOUNTS, Reason
+from balie.rules.reasons import AMOUNTS, Reason, in_language
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
@@ -121,7 +121,8 @@ def explained(reason: Reason | dict[str, Any]) -> str:
 
 
 def _readable(name: str, value: Any) -> Any:
-    """An ISO 8601 day or moment, or an amount, as people write it; anything else as it is."""
+    """A name in the reader's language, an ISO 8601 day or moment, or an amount, as people write it."""
+    value = in_language(value, _language())
     if name in AMOUNTS and isinstance(value, str):
         return value if _language().startswith("en") else value.replace(".", ",")
     if isinstance(value, str) and ISO_DAY.fullmatch(value):

@@ -13,8 +13,9 @@ from balie.contracts.models import CustomerTerms, Dated
 from balie.customers.models import Contact, Customer, PhoneNumber, Site
 from balie.rules.customer_facts import MaintainedBy, Validity
 from balie.rules.desk import Desk
+from balie.rules.plan_status import PlanStatus, StatusKind
 from balie.rules.reasons import Reason
-from balie.rules.support_plan import PlanAssessment, PlanStatus, StatusKind, assess_plan
+from balie.rules.support_plan import PlanAssessment, assess_plan
 from balie.tickets.facts import Situation
 
 SHOWN = 12
