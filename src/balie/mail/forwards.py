@@ -140,7 +140,7 @@ def _block(lines: Sequence[str], start: int) -> tuple[dict[str, str], int] | Non
         found = _LINE.match(line)
         if key and found and key not in told:
             told[key], last = found[2], key
-        elif not line.strip() and not told and position < start + 3:
+        elif not line.strip(" \t>*") and not told and position < start + 3:
             pass
         elif last and line.strip() and line[:1] in " \t" and key is None:
             told[last] = f"{told[last]} {line.strip()}"

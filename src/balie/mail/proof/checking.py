@@ -95,6 +95,8 @@ def _dkim(raw: bytes, dns: Dns) -> Iterator[Result]:
             yield Result(Method.DKIM, "pass" if passed else "fail", domain)
         except DnsTrouble:
             yield Result(Method.DKIM, "temperror", domain)
+        except dkim.ValidationError:  # the text is another than the one that was signed
+            yield Result(Method.DKIM, "fail", domain)
         except Exception:  # a signature that is none
             yield Result(Method.DKIM, "permerror", domain)
 
