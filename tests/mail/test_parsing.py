@@ -394,7 +394,10 @@ def test_a_message_of_the_corpus_is_read(row: Row) -> None:
 
 
 def test_every_file_of_the_corpus_is_in_the_table() -> None:
-    assert {path.stem for path in CORPUS.glob("*.eml")} == {row.name for row in ROWS}
+    """Those of PGP are in `corpus/seals.toml`."""
+    assert {path.stem for path in CORPUS.glob("*.eml") if not path.stem.startswith("pgp_")} == {
+        row.name for row in ROWS
+    }
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.files], ids=lambda row: row.name)

@@ -148,7 +148,10 @@ def test_a_server_that_says_nothing_is_given_up_in_time(
 ) -> None:
     monkeypatch.setattr(imap, "CONNECT_SECONDS", 0.3)
     monkeypatch.setattr(imap, "READ_SECONDS", 0.3)
-    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(MailboxTrouble, match="does not answer"):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        pytest.raises(MailboxTrouble, match="does not answer"),
+    ):
         imap.look(mailbox_on(dovecot, port=listener.getsockname()[1]))
 
 

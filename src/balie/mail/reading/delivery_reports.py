@@ -19,7 +19,7 @@ _OUR_ID = re.compile(r"<ticket-[^<>\s]{1,200}>", re.IGNORECASE)
 _COPY = re.compile(
     r"^[-\s]*(?:below this line is a copy|this is a copy of (?:the|your) message|original message|unsent message"
     r"|the following is a copy|oorspronkelijk bericht|message header follows|transcript of session follows"
-    r"|returned message|---- )|^(?:received|return-path|message-id):",
+    r"|returned message)|^(?:received|return-path|message-id):",
     re.IGNORECASE | re.MULTILINE,
 )
 # An address at the beginning of a line, as those servers list whom they did not reach.
@@ -33,6 +33,8 @@ _ONLY_A_WARNING = re.compile(
     r"|could not send message for past|will be retried|niet nodig .{0,30}opnieuw te (?:zenden|versturen)",
     re.IGNORECASE,
 )
+# What the other server answered, in reports of qmail and Sendmail.
+_SAID = re.compile(r"(?:^<<<|\bsaid:)[ \t]*([45]\d\d[ -][^\n]*)", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _OF_SERVERS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
 _WHITE = re.compile(r"\s+")
@@ -142,8 +144,9 @@ def _listed(text: str) -> list[Failure]:
     """The addresses at the beginnings of lines, above the mail that came back, and what is said about them."""
     copy = _COPY.search(text)
     above = text[: copy.start()] if copy else text
+    said = _SAID.search(text)
     found = [
-        Failure(match[1], *_reason(match[2].strip() or _next_line(above, match.end())))
+        Failure(match[1], *_reason(said[1] if said else match[2].strip() or _next_line(above, match.end())))
         for match in _LISTED.finditer(above)
         if not _OF_SERVERS.match(match[1])
     ]

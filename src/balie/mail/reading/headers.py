@@ -42,6 +42,8 @@ _PARAMETER = re.compile(
         (?:"(?P<quoted>(?:[^"\\]|\\.)*)"?|(?P<bare>[^;]*))""",
     re.VERBOSE | re.DOTALL,
 )
+# In a parameter only these: Windows programs write paths as they are, with single backslashes.
+_ESCAPED = re.compile(r"""\\(["\\])""")
 _WHITE = re.compile(r"\s+")
 
 
@@ -67,7 +69,7 @@ def header_text(value: bytes) -> str:
     """A header's value as one line of text: unfolded, encoded words (RFC 2047) and raw 8-bit letters decoded."""
     text = decode(value)
     if "=?" in text:
-        text = decode_words(text)
+        text = decode_words(_WHITE.sub(" ", text).strip())
     return _WHITE.sub(" ", text).strip()
 
 
@@ -203,7 +205,7 @@ def parameters(value: bytes) -> tuple[str, dict[str, str]]:
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for found in _PARAMETER.finditer(text, len(main)):
         name = found["name"].lower()
-        given = _unquote(f'"{found["quoted"]}"') if found["quoted"] is not None else found["bare"].strip()
+        given = found["bare"].strip() if found["quoted"] is None else _ESCAPED.sub(r"\1", found["quoted"])
         if found["part"] is None and found["encoded"] is None:
             plain.setdefault(name, decode_words(given) if "=?" in given else given)
         else:

@@ -18,7 +18,7 @@ from balie.mail.reading.headers import decode_base64, header_text, parameters
 from balie.mail.reading.uuencode import decoded
 
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
-_NOT_A_HEADER = re.compile(rb"(?:From |>From )[^\n]*(?:\n|\Z)")
+_NOT_A_HEADER = re.compile(rb">?From (?![ \t]*:)[^\n]*(?:\n|\Z)")
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n")
 
 
@@ -131,7 +131,7 @@ class Part:
 
     def text(self) -> str:
         """The body as text with `\\n` line ends."""
-        text = decode(self.content(), self.parameters.get("charset"))
+        text = decode(self.content(), self.parameters.get("charset")).removeprefix("\ufeff")
         return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
     def children(self) -> list[Part] | None:

@@ -30,17 +30,19 @@ _ATTRIBUTIONS = tuple(
         r"(?:op|am|on|le)\s.*\d.*\b(?:schreef|schrieb|wrote|écrit|geschreven|geschrieben)\b[^:]*:",
         r"(?:op|am|on|le)\s.*\d.*\b(?:schreef|schrieb)\b.*:",
         r".*\S@\S+\s.*\b(?:schreef|schrieb|wrote|écrit)\b.*:",  # X <x@y> schreef op ma 23 nov. 2026 10:12:
+        r".{1,80}\s(?:schreef|schrieb|wrote|a\s+écrit)\s+(?:op|am|on|le)\s.*\d{1,2}[:.h]\d\d.*:",  # Roundcube
         r"(?:citeren|quoting|zitat\svon|citation\sde)\s.*\S@\S+.*:",  # Horde
         r"\d{4}-\d\d-\d\d\s\d{1,2}:\d\d\s.*<\S+@\S+>\s*:",  # 2026-11-23 10:12 GMT+01:00 X <x@y>:
     )
 )
+_GROUPWISE = re.compile(r">>>\s.*\S@\S+.*>>>")
 # Only where quoted lines follow: "X wrote:" can be part of a sentence.
 _BARE_ATTRIBUTION = re.compile(r".{1,80}\s(?:schreef|schrieb|wrote|a\s+écrit)\s*:", re.IGNORECASE)
 _BEGINS_ATTRIBUTION = re.compile(r"(?:op|am|on|le)\s", re.IGNORECASE)
 
 _ORIGINAL = re.compile(
     r"\s*-{2,}\s*(?:oorspronkelijk(?:e)?\s+(?:bericht|e-?mail)|original\s+(?:message|e-?mail)"
-    r"|ursprüngliche\s+(?:nachricht|e-?mail)|original-?nachricht|message\s+(?:d['’]origine|original|initial))"
+    r"|ursprüngliche\s+(?:nachricht|e-?mail)|original-?nachricht|(?:message|mail|courriel)\s+(?:d['’]origine|original|initial))"
     r"\s*-{2,}\s*",
     re.IGNORECASE,
 )
@@ -136,6 +138,8 @@ def _cut_at(lines: list[str], index: int) -> _Cut | None:
     line = lines[index]
     shown = {"line": line.strip()[:80]}
     if _QUOTED.match(line):
+        if line.startswith(">>>") and _GROUPWISE.fullmatch(line.rstrip()[:_LONGEST_ATTRIBUTION]):
+            return _Cut(index, Reason(_BY_ATTRIBUTION, shown))
         return _Cut(index, Reason(_BY_SIGN), marks_lines=True)
     if len(line) > _LONGEST_HEADING:
         return None

@@ -106,8 +106,10 @@ def _before_closing(lines: list[str], end: int) -> int:
 
 def _may_be_meant(line: str) -> bool:
     """Whether a line below a greeting says something: a question, a sentence, a later thought, a quote."""
+    if len(line) > 100 or _LATER_THOUGHT.match(line) or _QUOTED.match(line):
+        return True
     words = _LINK.sub("", line)
-    if len(line) > 100 or "?" in words or _LATER_THOUGHT.match(line) or _QUOTED.match(line):
+    if "?" in words:
         return True
     return len(words.split()) >= _FEWEST_WORDS and bool(_SENTENCE.fullmatch(words))
 
