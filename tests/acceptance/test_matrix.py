@@ -55,7 +55,7 @@ from balie.knowledge import actions as versions
 from balie.knowledge.actions import Draft as ArticleDraft
 from balie.knowledge.models import Publication, Section, Version
 from balie.mail import intake
-from balie.mail.models import InboundMail, OutboundMail
+from balie.mail.models import InboundMail, MailFile, OutboundMail
 from balie.privacy.actions import ask_erasure, ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
@@ -107,6 +107,7 @@ ONLY_WITH_LOGIN = "login 302 302 302 302 302 302"
 NO_SECOND_STEP_YET = "login 404 404 404 404 404 404"
 AFTER_THE_LOGIN_ONLY_TO_READ = "login 405 405 405 405 405 405"
 OF_THE_ADMINISTRATION = "login 403 403 403 403 403 200"
+ONLY_ADMINISTRATORS_LOOK = "login 404 404 404 404 404 405"
 ONLY_ADMINISTRATORS_READ = "login 403 403 403 403 403 405"
 
 PAGES: dict[str, tuple[str, str]] = {
@@ -175,6 +176,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "ticket_note": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_move": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_assign": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_print": (OF_AN_AGENT, NO_SUCH_METHOD_FOR_AGENTS),
+    "ticket_put_right": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_paid": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_articles": (OF_AN_AGENT, OF_AN_AGENT),
     "ticket_answer_with": (OF_AN_AGENT, OF_AN_AGENT),
@@ -198,6 +201,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "mail_raw": (OF_AN_ADMINISTRATOR, OF_AN_ADMINISTRATOR),
     "mail_shown": (OF_AN_ADMINISTRATOR, OF_AN_ADMINISTRATOR),
     "mail_retry": (NO_SUCH_METHOD, "login 404 404 404 404 404 302"),
+    "mail_drop": (NO_SUCH_METHOD, "login 404 404 404 404 404 302"),
+    "mail_undrop": (NO_SUCH_METHOD, "login 404 404 404 404 404 302"),
+    "mail_files": (OF_AN_ADMINISTRATOR, "login 404 404 404 404 404 302"),
+    "mail_file": (OF_AN_ADMINISTRATOR, ONLY_ADMINISTRATORS_LOOK),
     # The login and what belongs to one's own account
     "account_login": (ONLY_WITHOUT_LOGIN, ONLY_WITHOUT_LOGIN),
     "account_logout": ("302 200 200 200 200 200 200", "302 302 302 302 302 302 302"),
@@ -267,6 +274,7 @@ ADMINISTRATION: dict[str, set[str]] = {
     "desk_line": {LOOK, CHANGE, ADD},  # one in which deadlines are counted cannot be deleted
     "files_file": {LOOK},
     "mail_inboundmail": {LOOK},
+    "mail_mailbox": {LOOK, ADD, CHANGE, DELETE},
     "mail_outboundmail": {LOOK},
     "tickets_category": {LOOK, CHANGE, ADD, DELETE},
     "tickets_ticket": {LOOK, CHANGE},
@@ -402,6 +410,9 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "mail_raw": (mail.pk,),
             "mail_shown": ("in", mail.pk),
             "mail_retry": ("in", mail.pk),
+            "mail_drop": (mail.pk,),
+            "mail_undrop": (dropped_mail().pk,),
+            "mail_file": (mail_file(of=mail).pk,),
             **dict.fromkeys(ONLY_THE_ADMINISTRATOR_POSTS, (dario.user_id,)),
             "admin:view_on_site": (1, 1),
             "admin:app_list": ("desk",),
@@ -451,6 +462,8 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
                     "ticket_note",
                     "ticket_move",
                     "ticket_assign",
+                    "ticket_print",
+                    "ticket_put_right",
                 ),
                 number,
             ),
@@ -498,6 +511,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
                 "submission": SENT_FROM,
             },
             "admin:erase_person": {"typed": carla.email},
+            "ticket_put_right": {"topic": "other", "urgency": "raise"},
             "ticket_paid": {"minutes_booked": 60, "because": "x", "submission": SENT_FROM},
             "ticket_reply": answer,
             "ticket_note": {"note-text": "x", "note-submission": SENT_FROM},
@@ -550,6 +564,18 @@ def claim_of(person: Contact) -> AddressClaim:
         requested_at=now,
         verified_at=now,
     )
+
+
+def dropped_mail() -> InboundMail:
+    key = intake.store(b"Subject: y\r\n\r\ny", now=timezone.now()).key
+    InboundMail.objects.filter(pk=key).update(state="dropped")
+    return InboundMail.objects.get(pk=key)
+
+
+def mail_file(*, of: InboundMail) -> MailFile:
+    file = MailFile.objects.create(name="oud.mbox", size=9, read_bytes=9, kept=1, handed_in_at=timezone.now())
+    InboundMail.objects.filter(pk=of.pk).update(file=file)
+    return file
 
 
 def quarantined_mail() -> InboundMail:

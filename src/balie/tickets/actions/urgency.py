@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers.models import Contact
 from balie.rules import urgency
@@ -15,7 +16,7 @@ from balie.tickets.models import Ticket
 
 
 @transaction.atomic
-def drop_urgency(ticket: Ticket, *, by: Contact, situation: Situation) -> Ticket:
+def drop_urgency(ticket: Ticket, *, by: Contact | User, situation: Situation) -> Ticket:
     """Let a ticket wait its turn after all; raises `WorkHasBegun`. A second time changes nothing.
 
     It keeps its promise, loses the surcharge and goes to its place in the queue. The record has the decision that it
@@ -33,5 +34,5 @@ def drop_urgency(ticket: Ticket, *, by: Contact, situation: Situation) -> Ticket
         "decision": calm.as_json(),
     }
     store(ticket, situation)
-    record("drop_urgency", ticket, by=str(by), now=situation.now)
+    record("drop_urgency", ticket, by=by if isinstance(by, User) else str(by), now=situation.now)
     return ticket
