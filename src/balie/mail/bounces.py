@@ -15,6 +15,7 @@ from balie.audit.actions import record
 from balie.customers.models import Customer
 from balie.mail.facts import token_secrets
 from balie.mail.models import AddressMark, OutboundMail, OutboundState
+from balie.mail.reading.delivery_reports import DeliveryReport
 from balie.rules.delivery import Meaning, Trouble, meaning_of
 from balie.rules.return_path import mail_returned_to, make_return_path
 from balie.tickets import actions as tickets
@@ -71,6 +72,16 @@ def came_back(mail: OutboundMail, words: str, *, now: datetime) -> Meaning:
     return meaning
 
 
+def words_about(mail: OutboundMail, report: DeliveryReport | None, *, otherwise: str) -> str:
+    """What the report says of the recipient of `mail`: status and words; `otherwise` when it says nothing."""
+    failures = report.failures if report else ()
+    own = [each for each in failures if each.address.lower() == mail.recipient.lower()] or list(failures)
+    for each in own[:1]:
+        status = "" if each.status in each.words else each.status
+        return f"{status} {each.words}".strip() or otherwise
+    return otherwise
+
+
 def mark(email: str, meaning: Meaning, words: str, *, now: datetime) -> None:
     """Remember what came back from an address: for good when it does not exist, else counted."""
     if meaning.trouble not in _ABOUT_THE_ADDRESS:
@@ -98,11 +109,6 @@ _ABOUT_THE_ADDRESS = frozenset(
         Trouble.OTHER,
     }
 )
-
-
-def heard_from(email: str) -> None:
-    """Somebody wrote from this address, so it exists: its mark goes. One statement."""
-    AddressMark.objects.filter(email=email.lower()).delete()
 
 
 @transaction.atomic

@@ -219,8 +219,11 @@ def _receive(arrival: Arrival, number: int) -> list[Letter]:
 
 def _file_automatic(arrival: Arrival, number: int | None) -> None:
     arrival.mail.outcome = InboundOutcome.AUTOMATIC
-    if number is None:
-        return
+    if number is None:  # absence notes are sent to the envelope's sender (RFC 3834), which names our mail
+        ours = bounces.bounced(envelope_recipients=arrival.facts.recipients)
+        if ours is None or ours.ticket is None:
+            return
+        number = ours.ticket.number
     ticket = Ticket.objects.get(number=number)
     contact = arrival.round.contacts.get((arrival.facts.sender or "").lower())
     tickets.file_automatic(
@@ -247,7 +250,8 @@ def _file_bounce(arrival: Arrival, bounce: rules.Bounce) -> None:
         _note(about, f"{words}\n\n{report}", arrival.situation)
         _link(arrival, about, InboundOutcome.BOUNCE)
     if ours is not None:
-        bounces.came_back(ours, report, now=arrival.situation.now)
+        words = bounces.words_about(ours, arrival.read.report, otherwise=report)
+        bounces.came_back(ours, words, now=arrival.situation.now)
 
 
 def _note(ticket: Ticket, words: str, situation: Situation) -> None:

@@ -193,7 +193,7 @@ class Round:
             )
         now = self.situation.now
         AddressMark.objects.filter(
-            email__in={each.paper.author.key for each in self.left.arrivals if each.is_written}
+            email__in={each.paper.author.key for each in self.left.arrivals if each.is_heard}
         ).delete()
         steps.note_inbound([(mail.pk, Step.SORTED, {"outcome": mail.outcome}) for mail in done], now=now)
         steps.note_caps(self.left.capped, now=now)
