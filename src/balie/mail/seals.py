@@ -126,8 +126,8 @@ def _check_smime(seal: Seal, keys: Sequence[Key], folder: Path, read: ReadMail, 
         "-no-CAstore",
         "-partial_chain",
     ]
-    trusted += ["-purpose", "smimesign", "-attime", str(int(at.timestamp()))]
-    if _run(*verify, *trusted).returncode == 0:
+    trusted += ["-purpose", "smimesign"]
+    if _run(*verify, *trusted, "-attime", str(int(at.timestamp()))).returncode == 0:
         return _of_signer((folder / "signer.pem").read_text(), read)
     if _run(*verify, "-noverify").returncode != 0:
         return Checked("broken")
