@@ -55,7 +55,7 @@ from balie.knowledge import actions as versions
 from balie.knowledge.actions import Draft as ArticleDraft
 from balie.knowledge.models import Publication, Section, Version
 from balie.mail import intake
-from balie.mail.models import InboundMail, MailFile, OutboundMail
+from balie.mail.models import InboundMail, Mailbox, MailFile, OutboundMail
 from balie.privacy.actions import ask_erasure, ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
@@ -323,7 +323,11 @@ HERS_AND_OURS = (
     CLAIMANT,
 )
 SENT_FROM = uuid4()
-ONLY_THE_ADMINISTRATOR_POSTS = ("admin:accounts_user_invite", "admin:accounts_user_second_step")
+ONLY_THE_ADMINISTRATOR_POSTS = (
+    "admin:accounts_user_invite",
+    "admin:accounts_user_second_step",
+    "admin:mail_mailbox_test",
+)
 
 
 @pytest.fixture
@@ -414,6 +418,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "mail_undrop": (dropped_mail().pk,),
             "mail_file": (mail_file(of=mail).pk,),
             **dict.fromkeys(ONLY_THE_ADMINISTRATOR_POSTS, (dario.user_id,)),
+            "admin:mail_mailbox_test": (mailbox().pk,),
             "admin:view_on_site": (1, 1),
             "admin:app_list": ("desk",),
             "admin:day": ("helpdesk", "2026-11-23"),
@@ -564,6 +569,11 @@ def claim_of(person: Contact) -> AddressClaim:
         requested_at=now,
         verified_at=now,
     )
+
+
+def mailbox() -> Mailbox:
+    """One that nobody answers for: a test says so."""
+    return Mailbox.objects.create(name="Postbus", host="127.0.0.1", port=1, user="balie")
 
 
 def dropped_mail() -> InboundMail:

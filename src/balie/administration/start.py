@@ -15,18 +15,22 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from balie.accounts.models import Agent, Role, User
+from balie.accounts.models import Agent, Role, Team, User
 from balie.audit.models import Entry
-from balie.contracts.models import ContractType, Product, SupportPlan
+from balie.backups.models import BackupVideo
+from balie.contracts.models import ContractType, KindPrice, PriceBasis, Product, SupportPlan
 from balie.customers.models import Contact, Customer, PhoneNumber
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line
+from balie.desk.queries import the_desk
 from balie.knowledge.models import Publication
 from balie.mail import texts
 from balie.mail.models import DeskAddress, InboundMail, MailSettings, MailText, OutboundMail
+from balie.mail.ways_in.queries import ringing, sentence
 from balie.privacy.models import Retention
 from balie.tickets.models import Category, Ticket
 
 A_DAY = timedelta(days=1)
+_ELSEWHERE = (Desk, LogEntry)  # the one desk has its own page; Django's record is never written
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Group:
 
 def groups(desk: Desk, *, now: datetime) -> Sequence[Group]:
     """The map. A fixed number of counts, each by index or of a small table."""
-    return [
+    known = [
         Group(_("People"), tuple(_people())),
         Group(_("Customers"), tuple(_customers())),
         Group(_("What we sell"), tuple(_sold(desk))),
@@ -58,8 +62,8 @@ def groups(desk: Desk, *, now: datetime) -> Sequence[Group]:
         Group(_("Knowledge"), tuple(_knowledge())),
         Group(_("Privacy"), tuple(_privacy())),
         Group(_("The record"), tuple(_record(now))),
-        *_others(),
     ]
+    return [*known, *_others({place.address for group in known for place in group.places})]
 
 
 def _people() -> Iterator[Place]:
@@ -73,6 +77,8 @@ def _people() -> Iterator[Place]:
     yield _of_table(Agent, _("Agents"), _("Who works at the desk, with which role, in which team."), state)
     state = _("%(num)s of the desk never logged in") % {"num": waiting} if waiting else ""
     yield _of_table(User, _("Logins"), _("Invite somebody, or let a login end."), state)
+    teams = _many(lambda num: ngettext("%(num)s team", "%(num)s teams", num), Team.objects.all())
+    yield _of_table(Team, _("Teams"), _("Who takes which tickets together."), teams)
 
 
 def _customers() -> Iterator[Place]:
@@ -96,7 +102,7 @@ def _customers() -> Iterator[Place]:
         state = ngettext("%(num)s number waits", "%(num)s numbers wait", numbers) % {"num": numbers}
         yield Place(
             _("Phone numbers"),
-            reverse("admin:customers_customer_changelist"),
+            reverse("numbers"),
             _("Handed in, not registered yet."),
             state,
             asks=True,
@@ -123,6 +129,12 @@ def _sold(desk: Desk) -> Iterator[Place]:
         _("Contract types"),
         _("Which contracts there are, and what they give."),
         _many(lambda num: ngettext("%(num)s type", "%(num)s types", num), ContractType.objects.all()),
+    )
+    yield _of_table(
+        PriceBasis, _("Ways to pay"), _("What is free, included, prepaid or postpaid, for each plan."), ""
+    )
+    yield _of_table(
+        KindPrice, _("Prices of kinds of questions"), _("What is always quoted first, or by the time."), ""
     )
 
 
@@ -204,6 +216,7 @@ def _mail() -> Iterator[Place]:
         % {"num": waits},
         asks=bool(waits),
     )
+    yield _mailboxes()
     failed = OutboundMail.objects.filter(state="failed").count()
     stuck = InboundMail.objects.filter(state="quarantined").count()
     trouble = _("%(failed)s not delivered, %(stuck)s in quarantine") % {"failed": failed, "stuck": stuck}
@@ -213,6 +226,20 @@ def _mail() -> Iterator[Place]:
         _("Every mail that came in and goes out."),
         trouble if failed or stuck else _("all is well"),
         asks=bool(failed or stuck),
+    )
+
+
+def _mailboxes() -> Place:
+    """The alarms come first: they are why somebody looks here."""
+    alarms = [sentence(alarm, desk=the_desk()) for alarm in ringing()]
+    on = Mailbox.objects.filter(is_on=True).count()
+    state = ngettext("%(num)s mailbox is emptied", "%(num)s mailboxes are emptied", on) % {"num": on}
+    return _of_table(
+        Mailbox,
+        _("Mailboxes"),
+        _("From which mailboxes mail is fetched, and how that goes."),
+        " ".join(alarms) or state,
+        asks=bool(alarms),
     )
 
 
@@ -228,7 +255,10 @@ def _knowledge() -> Iterator[Place]:
             )
         except NoReverseMatch:
             continue
-        return
+        break
+    yield _of_table(
+        BackupVideo, _("Back-up video"), _("The instruction video that customers can request."), ""
+    )
 
 
 def _privacy() -> Iterator[Place]:
@@ -256,29 +286,15 @@ def _record(now: datetime) -> Iterator[Place]:
     yield _of_table(Ticket, _("Tickets"), _("To look at; the work is done in the workspace."), "")
 
 
-def _others() -> Iterator[Group]:
+def _others(shown: set[str]) -> Iterator[Group]:
     """Tables that have a page and no place of their own on the map: nothing is lost when something new comes."""
-    shown = {
-        Agent,
-        User,
-        Customer,
-        Contact,
-        SupportPlan,
-        Product,
-        ContractType,
-        Desk,
-        Line,
-        Category,
-        Entry,
-        Ticket,
-    }
-    places = tuple(
+    places = (
         _of_table(model, str(model._meta.verbose_name_plural).capitalize(), "", "")
         for model in admin.site._registry
-        if model not in shown and model is not LogEntry
+        if model not in _ELSEWHERE
     )
-    if places:
-        yield Group(_("Other tables"), places)
+    if others := tuple(place for place in places if place.address not in shown):
+        yield Group(_("Other tables"), others)
 
 
 def _of_table(model: type[Model], name: str, about: str, state: str, *, asks: bool = False) -> Place:

@@ -134,6 +134,7 @@ def examine_database(*, now: datetime, is_served: bool) -> Iterator[Finding]:
         yield examine_waiting_jobs(cursor, now=now, is_served=is_served)
         yield examine_failed_jobs(cursor, now=now)
         yield examine_mail(cursor)
+    yield examine_ways_in()
 
 
 def missing_migrations() -> int:
@@ -210,3 +211,19 @@ def examine_mail(cursor: CursorWrapper) -> Finding:
         return Finding("mail", State.GOOD, "none is in quarantine, all was delivered")
     seen = f"{quarantined} in quarantine, {undelivered} not delivered; see the mail folder in the browser"
     return Finding("mail", State.NOTED, seen)
+
+
+def examine_ways_in() -> Finding:
+    """Mailboxes that cannot be emptied, and silence that is unusual: what rings for the administrators, too."""
+    from django.utils import translation
+
+    from balie.desk.models import Desk
+    from balie.mail.ways_in import queries
+
+    with translation.override("en"):
+        desk = Desk.objects.first()
+        ringing = [queries.sentence(alarm, desk=desk) for alarm in queries.ringing()] if desk else []
+    if ringing:
+        return Finding("ways in", State.BAD, " ".join(ringing))
+    mailboxes = len(queries.mailboxes_on())
+    return Finding("ways in", State.GOOD, f"{mailboxes} mailboxes are emptied" if mailboxes else "no alarm")

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from balie.desk.queries import the_desk
 from balie.mail import actions, jobs, queries, releasing
 from balie.mail.ways_in import actions as ways_in
+from balie.mail.ways_in import handed_in
 from balie.mail.ways_in.queries import mailboxes_on
 from balie.tickets.facts import Situation
 
@@ -53,3 +54,16 @@ def watch_ways_in(timestamp: int) -> None:
         from balie.mail.ways_in import watching  # what speaks IMAP is loaded where there is a mailbox
 
         watching.keep_watched()
+
+
+@app.task(name=jobs.READ_FILE)
+def read_file(file: int) -> None:
+    handed_in.read_on(file, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="mail.read_files_left_behind", queueing_lock="mail.read_files_left_behind")
+def read_files_left_behind(timestamp: int) -> None:
+    """Every minute: files whose job a killed worker took along."""
+    for file in handed_in.unfinished():
+        handed_in.read_on(file, now=timezone.now())

@@ -16,8 +16,8 @@ from balie.mail import actions, queries
 from balie.mail.access import inbound_for, outbound_for
 from balie.mail.models import InboundState, OutboundState
 from balie.mail.outbox import stays_in_folder
-from balie.mail.reading.parsing import read_message
 from balie.mail.queries import PAGE, Tab
+from balie.mail.reading.parsing import ReadMail, read_message
 from balie.workspace.agents import AgentRequest, View, agents_only
 
 LONGEST_SHOWN = 20_000  # characters of a text; the whole message can be downloaded
@@ -81,7 +81,8 @@ def mail_shown(request: AgentRequest, direction: str, key: int) -> HttpResponse:
 
 def _inbound(request: AgentRequest, key: int) -> HttpResponse:
     mail = inbound_for(request.user, key)
-    read = read_message(bytes(mail.raw))
+    raw = bytes(mail.raw)
+    read = _read(raw)
     return render(
         request,
         "workspace/mail_folder_in.html",
@@ -89,9 +90,19 @@ def _inbound(request: AgentRequest, key: int) -> HttpResponse:
             "mail": mail,
             "read": read,
             "text": read.text[:LONGEST_SHOWN],
+            "source": raw[:LONGEST_SHOWN].decode(errors="replace"),
             "can_retry": mail.state == InboundState.QUARANTINED,
+            "can_take_back": mail.state == InboundState.DROPPED,
         },
     )
+
+
+def _read(raw: bytes) -> ReadMail:
+    """The message as far as it can be read: what is in quarantine may be what no reader gets through."""
+    try:
+        return read_message(raw)
+    except Exception:
+        return read_message(b"")
 
 
 def _outbound(request: AgentRequest, key: int) -> HttpResponse:
