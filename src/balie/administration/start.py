@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet
@@ -24,7 +25,7 @@ from balie.desk.models import DatedHours, Desk, HolidayHours, Line
 from balie.desk.queries import the_desk
 from balie.knowledge.models import Publication
 from balie.mail import texts
-from balie.mail.models import DeskAddress, InboundMail, MailSettings, MailText, OutboundMail
+from balie.mail.models import DeskAddress, InboundMail, Mailbox, MailSettings, MailText, OutboundMail
 from balie.mail.ways_in.queries import ringing, sentence
 from balie.privacy.models import Retention
 from balie.tickets.models import Category, Ticket
@@ -196,6 +197,12 @@ def _mail() -> Iterator[Place]:
         reverse("admin:mail_texts"),
         _("The words of every mail, with a preview."),
         f"{mails}, {state}",
+    )
+    yield Place(
+        _("How mail leaves"),
+        reverse("admin:mail_out"),
+        _("The server with a test, the signature, the records for your domain."),
+        "" if settings.SMTP_URL else _("no server: mail stays in the folder"),
     )
     addresses = DeskAddress.objects.count()
     told = ngettext(
