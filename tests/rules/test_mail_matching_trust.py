@@ -21,6 +21,7 @@ from tests.rules.test_mail_matching import (
 )
 
 from balie.rules.mail_matching import (
+    Answers,
     AutomaticKind,
     Bounce,
     Care,
@@ -322,21 +323,28 @@ def test_which_address_a_mail_was_meant_for(recipients: list[str], meant: str | 
 @pytest.mark.parametrize(
     ("message", "to_address", "on_ticket", "allowed", "is_capped"),
     [
-        (mail(CARLA), 9, 19, True, False),
-        (mail(CARLA), 10, 0, False, True),
-        (mail(CARLA), 0, 20, False, True),
-        (facts(CARLA, proof=FORGED), 0, 0, False, False),
-        (facts(EVE, recipients=("abuse@desk.example",)), 0, 0, False, False),
-        (mail(CARLA, kind=AutomaticKind.AUTO_REPLY), 99, 99, False, False),
+        (mail(CARLA), Answers(9, 29), 19, True, False),
+        (mail(CARLA), Answers(10, 10), 0, False, True),
+        (mail(CARLA), Answers(0, 30), 0, False, True),
+        (mail(CARLA), Answers(), 20, False, True),
+        (facts(CARLA, proof=FORGED), Answers(), 0, False, False),
+        (facts(EVE, recipients=("abuse@desk.example",)), Answers(), 0, False, False),
+        (mail(CARLA, kind=AutomaticKind.AUTO_REPLY), Answers(99, 99), 99, False, False),
     ],
-    ids=["below both", "too many to one", "too many about one", "forged", "to a role", "a program"],
+    ids=[
+        "below all",
+        "too many to one in an hour",
+        "too many to one in a day",
+        "too many about one",
+        "forged",
+        "to a role",
+        "a program",
+    ],
 )
 def test_caps_and_who_is_never_answered(
-    message: MailFacts, to_address: int, on_ticket: int, allowed: bool, is_capped: bool
+    message: MailFacts, to_address: Answers, on_ticket: int, allowed: bool, is_capped: bool
 ) -> None:
-    may = may_answer_automatically(
-        message, desk=DESK, answers_in_last_hour=to_address, answers_on_ticket=on_ticket
-    )
+    may = may_answer_automatically(message, desk=DESK, so_far=to_address, answers_on_ticket=on_ticket)
     assert (may.allowed, may.is_capped) == (allowed, is_capped)
     assert bool(may.reasons) is not allowed
 

@@ -17,12 +17,12 @@ MOST_AN_HOUR = 10
 """After so many mails of this kind in an hour the administrators are not mailed again: a flood stays in the folder."""
 
 
-def tell(mail: InboundMail, address: str, *, now: datetime) -> None:
-    """Mail every administrator that something came for `postmaster@` or `abuse@`."""
+def tell(mail: InboundMail, address: str, *, besides: int, now: datetime) -> None:
+    """Mail every administrator that something came for `postmaster@` or `abuse@`; `besides`: told, not yet written."""
     recent = InboundMail.objects.filter(
         outcome=InboundOutcome.ROLE, processed_at__gt=now - timedelta(hours=1)
     )
-    if recent.count() >= MOST_AN_HOUR:
+    if recent.count() + besides >= MOST_AN_HOUR:
         return
     for administrator in administrators():
         with translation.override(administrator.language):

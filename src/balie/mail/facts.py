@@ -21,7 +21,7 @@ from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.mail.models import DeskAddress, Mailbox, MailSettings, OutboundKind, OutboundMail
 from balie.mail.proof import in_front
-from balie.rules.mail_matching import DeskMail, Strangers, TicketFacts
+from balie.rules.mail_matching import Answers, DeskMail, Strangers, TicketFacts
 from balie.tickets.models import Copy, Ticket
 
 ANSWERS = (OutboundKind.CONFIRMATION, OutboundKind.POINTER, OutboundKind.QUOTA)
@@ -30,7 +30,7 @@ ANSWERS = (OutboundKind.CONFIRMATION, OutboundKind.POINTER, OutboundKind.QUOTA)
 AUTOMATIC = (*ANSWERS, OutboundKind.STATUS, OutboundKind.CLOSING)
 """What a program writes about a ticket."""
 
-AN_HOUR = timedelta(hours=1)
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def token_secrets() -> tuple[bytes, ...]:
@@ -150,12 +150,12 @@ def contacts_at(addresses: Iterable[str]) -> dict[str, Contact]:
     return {contact.email.lower(): contact for contact in found} if wanted else {}
 
 
-def answers_in_last_hour(addresses: Iterable[str], *, now: datetime) -> Counter[str]:
-    """How many automatic answers went to each address in the past hour, by address in lower case."""
-    wanted = set(addresses)
-    answers = OutboundMail.objects.filter(
-        recipient__in=wanted, kind__in=ANSWERS, created_at__gt=now - AN_HOUR
-    )
-    counted = Counter({address.lower(): 0 for address in wanted})
-    counted.update(address.lower() for address in answers.values_list("recipient", flat=True))
-    return counted
+def answers_to(addresses: Iterable[str], *, now: datetime) -> dict[str, Answers]:
+    """How many automatic answers went to each address lately, by address in lower case. One query."""
+    wanted = {address.lower() for address in addresses}
+    lately = OutboundMail.objects.filter(recipient__in=wanted, kind__in=ANSWERS, created_at__gt=now - A_DAY)
+    hour, day = Counter[str](), Counter[str]()
+    for recipient, at in lately.values_list("recipient", "created_at"):
+        day[recipient.lower()] += 1
+        hour[recipient.lower()] += at > now - AN_HOUR
+    return {address: Answers(hour[address], day[address]) for address in wanted}

@@ -183,7 +183,8 @@ def _open_for_administrators(arrival: Arrival, outcome: rules.ForAdministrators)
         arrival.mail.state = InboundState.WAITING
     else:
         _link(arrival, _take_in(arrival, _contact(arrival)), InboundOutcome.ROLE)
-    administrators.tell(arrival.mail, outcome.address, now=arrival.situation.now)
+    besides = sum(each.mail.outcome == InboundOutcome.ROLE for each in arrival.round.left.arrivals)
+    administrators.tell(arrival.mail, outcome.address, besides=besides, now=arrival.situation.now)
 
 
 # --- Tickets that there are -----------------------------------------------------------------------------

@@ -117,9 +117,7 @@ class Round:
             each for paper in self._papers.values() for each in senders.addresses(paper.read, paper.forwarded)
         )
         self._fingerprints = _received({read.fingerprint for read in reads.values()}, mails)
-        self._answers = known.answers_in_last_hour(
-            (each.email for each in self.contacts.values()), now=situation.now
-        )
+        self._answers = known.answers_to((each.email for each in self.contacts.values()), now=situation.now)
         situation.read_ahead({each.customer for each in self.contacts.values() if each.customer})
         self.left = Left()
 
@@ -156,11 +154,12 @@ class Round:
         """Whether a program may answer to `address`."""
         key = address.lower()
         if key not in self._answers:
-            self._answers |= known.answers_in_last_hour([address], now=self.situation.now)
+            self._answers |= known.answers_to([address], now=self.situation.now)
         may = rules.may_answer_automatically(
-            facts, desk=self.desk, answers_in_last_hour=self._answers[key], answers_on_ticket=on_ticket
+            facts, desk=self.desk, so_far=self._answers[key], answers_on_ticket=on_ticket
         )
-        self._answers[key] += may.allowed
+        if may.allowed:
+            self._answers[key] = self._answers[key].and_one()
         return may
 
     def cap(self, mail: InboundMail, address: str) -> None:

@@ -6,7 +6,13 @@ our mail, not who sends this one: a message becomes part of a ticket only when i
 as well, and is not known to be forged.
 """
 
-from balie.rules.mail_matching.answering import MayAnswer, may_answer_automatically, may_tell
+from balie.rules.mail_matching.answering import (
+    DAYS_WORTH,
+    Answers,
+    MayAnswer,
+    may_answer_automatically,
+    may_tell,
+)
 from balie.rules.mail_matching.mail_facts import (
     ROLES,
     Automatic,
@@ -47,10 +53,12 @@ from balie.rules.mail_matching.tokens import (
 from balie.rules.mail_matching.trust import Care, Method, Proof, Result, Trust, judge
 
 __all__ = [
+    "DAYS_WORTH",
     "ROLES",
     "SHORTEST_SECRET",
     "TOKEN_BYTES",
     "AlreadyReceived",
+    "Answers",
     "Automatic",
     "AutomaticKind",
     "Bounce",

@@ -20,26 +20,41 @@ class MayAnswer:
     is_capped: bool = False
 
 
+DAYS_WORTH = 3
+"""As many hours' worth of answers fit into a day: so also a program that answers slowly comes to an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How many automatic answers went to one address in the past hour, and in the past day."""
+
+    hour: int = 0
+    day: int = 0
+
+    def and_one(self) -> Answers:
+        return Answers(self.hour + 1, self.day + 1)
+
+
 def may_answer_automatically(
-    mail: MailFacts, *, desk: DeskMail, answers_in_last_hour: int, answers_on_ticket: int = 0
+    mail: MailFacts, *, desk: DeskMail, so_far: Answers, answers_on_ticket: int = 0
 ) -> MayAnswer:
     """Whether `mail` may get an automatic answer (the confirmation of SW-17, the quota's answer of IB-10).
 
     Never: to programs, lists and the null sender, to the desk itself, to `postmaster@` and `abuse@`, to a forged
-    sender, and more than `desk.answers_per_hour` times an hour to one address or `desk.answers_per_ticket` times about
-    one ticket, so that two programs cannot write to each other for ever. `answers_in_last_hour`: automatic answers to
-    that address in the past hour, `answers_on_ticket`: about that ticket.
+    sender, and more than `desk.answers_per_hour` times an hour (three times that in a day) to one address or
+    `desk.answers_per_ticket` times an hour about one ticket, so that two programs cannot write to each other for ever.
+    `so_far`: to that address; `answers_on_ticket`: about that ticket in the past hour.
     """
     if refused := _refusal(mail, desk):
         return MayAnswer(False, (refused,))
-    if capped := _cap(mail.answer_to or mail.sender or "", desk, answers_in_last_hour, answers_on_ticket):
+    if capped := _cap(mail.answer_to or mail.sender or "", desk, so_far, answers_on_ticket):
         return MayAnswer(False, (capped,), is_capped=True)
     return MayAnswer(True)
 
 
 def may_tell(desk: DeskMail, *, answers_on_ticket: int) -> MayAnswer:
     """Whether one more automatic mail about a ticket may go out, such as a change of its state."""
-    capped = _cap("", desk, 0, answers_on_ticket)
+    capped = _cap("", desk, Answers(), answers_on_ticket)
     return MayAnswer(capped is None, (capped,) if capped else (), is_capped=capped is not None)
 
 
@@ -59,11 +74,17 @@ def _refusal(mail: MailFacts, desk: DeskMail) -> Reason | None:
     return None
 
 
-def _cap(address: str, desk: DeskMail, to_address: int, on_ticket: int) -> Reason | None:
-    if to_address >= desk.answers_per_hour:
+def _cap(address: str, desk: DeskMail, to_address: Answers, on_ticket: int) -> Reason | None:
+    if to_address.hour >= desk.answers_per_hour:
         return Reason(
             _("%(address)s got %(count)s automatic answers in the past hour; more is never sent."),
-            {"address": address, "count": to_address},
+            {"address": address, "count": to_address.hour},
+            setting="automatic_answers_per_hour",
+        )
+    if to_address.day >= DAYS_WORTH * desk.answers_per_hour:
+        return Reason(
+            _("%(address)s got %(count)s automatic answers in the past day; more is never sent."),
+            {"address": address, "count": to_address.day},
             setting="automatic_answers_per_hour",
         )
     if on_ticket >= desk.answers_per_ticket:
