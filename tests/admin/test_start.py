@@ -12,6 +12,7 @@ from tests.cast import browser_of, contact
 from balie.accounts.models import User
 from balie.administration.start import Group, Place
 from balie.customers.models import Contact, Customer
+from balie.customers.phone_numbers import hand_in
 from balie.desk.models import DatedHours, Desk, Line
 
 START = "/admin/"
@@ -36,6 +37,21 @@ def test_every_table_with_a_page_is_on_the_map(infobits: Desk, willem: User) -> 
         assert page in there or page == reverse("admin:desk_desk_changelist"), page
 
 
+def test_phone_numbers_that_wait_lead_to_where_they_are_confirmed_IB_02(
+    infobits: Desk, willem: User, carla: Contact
+) -> None:
+    assert reverse("numbers") not in places(willem)
+    hand_in(carla, "020 229 29 29", label="", country="NL", now=timezone.now())
+    assert places(willem)[reverse("numbers")].asks
+
+
+def test_rates_teams_and_the_video_stand_with_what_they_belong_to(infobits: Desk, willem: User) -> None:
+    groups: list[Group] = browser_of(willem).get(START).context["groups"]
+    others = {place.address for place in groups[-1].places}
+    for table in ("contracts_pricebasis", "contracts_kindprice", "accounts_team", "backups_backupvideo"):
+        assert reverse(f"admin:{table}_changelist") not in others
+
+
 def test_hours_tell_how_many_exceptions_this_month_has(infobits: Desk, willem: User) -> None:
     line, today = Line.objects.first(), timezone.localdate()
     DatedHours.objects.create(line=line, on=today, hours="")
@@ -56,7 +72,7 @@ def test_it_costs_a_fixed_number_of_queries(
 ) -> None:  # type: ignore[no-untyped-def]
     for number in range(30):
         Customer.objects.create(number=f"X-{number}", name=str(number))
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(50):
         browser_of(willem).get(START)
 
 
