@@ -32,6 +32,7 @@ examples:
   balie explain zones --preset infobits --from "2026-11-20 16:30" --to "2026-11-20 17:30"
   balie explain entitlement --preset infobits --facts facts.json --at "2026-11-20 16:00"
   balie explain entitlement --preset infobits --facts facts.json --at "2026-11-20 16:00" --answer callback --urgent
+  balie explain call --preset infobits --from "+31612345678" --facts facts.json --at "2026-11-20 16:00"
   balie explain mail message.eml
   balie explain schema
 
@@ -147,6 +148,25 @@ def _add_entitlement_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_call_options(parser: argparse.ArgumentParser) -> None:
+    _add_preset(parser)
+    parser.add_argument(
+        "--from",
+        dest="caller",
+        default="",
+        metavar="NUMBER",
+        help="the caller's number as the network gives it (default: withheld)",
+    )
+    parser.add_argument("--line", help="the line that was called (default: the number of the desk)")
+    parser.add_argument("--at", required=True, metavar="MOMENT", help="when the call comes in")
+    parser.add_argument("--topic", help="what was chosen from the menu: a category, or something-else")
+    parser.add_argument(
+        "--facts",
+        metavar="FILE",
+        help="a customer by “balie explain schema”; its phone_numbers are the registered ones (default: nobody)",
+    )
+
+
 def _add_mail_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a raw message (.eml); - is standard input")
 
@@ -204,6 +224,22 @@ def _entitlement(arguments: argparse.Namespace, words: Words) -> str:
     return words.explanation(explanation, preset, as_json=arguments.json)
 
 
+def _call(arguments: argparse.Namespace, words: Words) -> str:
+    from balie.config import explained_call, explanations, facts_file
+
+    preset = _preset(arguments, words)
+    facts = facts_file.read_facts(_text(arguments.facts), preset) if arguments.facts else None
+    explanation = explained_call.explain_call(
+        preset,
+        arguments.caller,
+        facts,
+        line=arguments.line,
+        topic=arguments.topic,
+        at=explanations.read_moment(arguments.at, preset),
+    )
+    return words.explanation(explanation, preset, as_json=arguments.json)
+
+
 def _mail(arguments: argparse.Namespace, words: Words) -> str:
     raw = _bytes(arguments.file)
     from balie.mail.explanation import explain_mail
@@ -225,6 +261,7 @@ QUESTIONS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None], An
     "open": ("whether a line is open, and when that changes", _add_open_options, _open),
     "zones": ("how a stretch of work divides over the rate zones", _add_zones_options, _zones),
     "entitlement": ("what a customer may ask now, and on what terms", _add_entitlement_options, _entitlement),
+    "call": ("where a telephone call goes, and why", _add_call_options, _call),
     "mail": ("how a message would be read", _add_mail_options, _mail),
     "schema": ("the JSON Schema of the facts for “entitlement”", _add_schema_options, _schema),
 }

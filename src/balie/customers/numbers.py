@@ -9,7 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from stdnum.eu import vat
 
+from balie.rules.routing import Caller, Known, Unreadable, Withheld
+
 DUTCH = 31
+HIDDEN = frozenset({"", "anonymous", "private", "restricted", "unavailable", "unknown", "withheld"})
+"""What networks and exchanges write for a caller who hides its number (RFC 3323 has `anonymous`)."""
+_ADDRESS = re.compile(r"(?:sips?|tel):([^@;>]*)", re.IGNORECASE)
+_NUMBER = re.compile(r"[+\d][\d ().-]{2,30}")
 
 
 def to_e164(text: str, *, country: str = "NL") -> str | None:
@@ -21,6 +27,22 @@ def to_e164(text: str, *, country: str = "NL") -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def caller_in(text: str | None, *, country: str = "NL") -> Caller:
+    """Who calls, from what the network gives: E.164 with or without its plus, a national number, a SIP or tel address.
+
+    Numbers that are in use nowhere (extensions, forty digits) are `Unreadable`, as is any other text.
+    """
+    given = (text or "").strip()
+    if (address := _ADDRESS.search(given)) is not None:
+        given = address[1].strip()
+    if given.lower() in HIDDEN:
+        return Withheld()
+    if not _NUMBER.fullmatch(given):
+        return Unreadable(given)
+    known = to_e164(given, country=country) or (given.isdigit() and to_e164(f"+{given}")) or None
+    return Unreadable(given) if known is None else Known(known)
 
 
 def as_people_write(e164: str, *, country: str = "NL") -> str:
