@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -56,7 +57,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a ticket, with what was typed when something could not be done, or an answer that is `begun`."""
-    messages = list(access.messages_for(request.user, ticket))
+    messages = list(_conversation(request, ticket))
     seen = newest_public(messages)
     back = actions.taken_back(ticket, request.user)
     context = around(request, ticket) | {
@@ -79,6 +80,11 @@ def page(
     return render(request, "workspace/ticket.html", context, status=status)
 
 
+def _conversation(request: AgentRequest, ticket: Ticket) -> QuerySet[Message]:
+    """The messages, each with what the signature on it came to."""
+    return access.messages_for(request.user, ticket).select_related("seal")
+
+
 def _reply(back: HeldAnswer | None, seen: int, begun: str) -> Reply:
     """The form of an answer: empty, begun, or with what was taken back."""
     if back is None:
@@ -96,7 +102,7 @@ def trouble(request: AgentRequest, ticket: Ticket, form: forms.Form, refusal: Re
 
 def changes(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
     """What came after message `after`, and whether somebody wrote after what the reply form has `seen`."""
-    messages = access.messages_for(request.user, ticket)
+    messages = _conversation(request, ticket)
     after = key_in(request, "after")
     new = list(messages.filter(pk__gt=after)) if after else []
     unseen = messages.filter(pk__gt=key_in(request, "reply-seen"), is_internal=False).last()
