@@ -118,7 +118,7 @@ def test_another_folder_is_looked_through_from_its_beginning(infobits: Desk, wil
     assert (mailbox.uid_validity, mailbox.first_uid, mailbox.last_uid) == (None, 0, 0)
 
 
-def tested(mailbox: Mailbox, person: User) -> str:
+def outcome_of_test(mailbox: Mailbox, person: User) -> str:
     answer = browser_of(person).post(reverse("admin:mail_mailbox_test", args=[mailbox.pk]), follow=True)
     return " ".join(str(message) for message in answer.context["messages"])
 
@@ -126,9 +126,9 @@ def tested(mailbox: Mailbox, person: User) -> str:
 def test_the_test_counts_what_is_there(infobits: Desk, willem: User, dovecot: Dovecot) -> None:
     dovecot.deliver(b"Subject: x\r\n\r\n")
 
-    assert tested(mailbox_on(dovecot), willem) == "It works: 1 message in “INBOX”, 1 unread."
-    assert tested(by_token(dovecot, name="Tweede"), willem).startswith("It works")
+    assert outcome_of_test(mailbox_on(dovecot), willem) == "It works: 1 message in “INBOX”, 1 unread."
+    assert outcome_of_test(by_token(dovecot, name="Tweede"), willem).startswith("It works")
 
 
 def test_the_test_says_what_is_wrong(infobits: Desk, willem: User, dovecot: Dovecot) -> None:
-    assert "does not let balie in" in tested(mailbox_on(dovecot, password="wrong"), willem)
+    assert "does not let balie in" in outcome_of_test(mailbox_on(dovecot, password="wrong"), willem)

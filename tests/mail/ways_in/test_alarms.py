@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from tests.cast import FRIDAY_AT_FOUR, at, browser_of, moment
 
 from balie.accounts.models import User
 from balie.config.health import State, examine_ways_in
 from balie.desk.models import Desk
 from balie.mail import intake
-from balie.mail.models import InboundMail, OutboundMail
+from balie.mail.models import InboundMail
 from balie.mail.ways_in import actions, queries
 from balie.mail.ways_in.models import Alarm, Mailbox
 from balie.mail.ways_in.troubles import wrong_login
@@ -25,7 +26,7 @@ def mailbox(infobits: Desk) -> Mailbox:
 
 
 def words_to(person: User) -> list[str]:
-    return list(OutboundMail.objects.filter(recipient=person.email).values_list("text", flat=True))
+    return [str(each.body) for each in mail.outbox if each.to == [person.email]]
 
 
 def test_a_mailbox_rings_after_its_time_and_is_mailed_once(

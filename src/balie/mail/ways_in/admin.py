@@ -45,6 +45,9 @@ def _secret(label: Any) -> forms.CharField:
 class MailboxForm(_MailboxForm):
     """A secret that is kept is sent nowhere else: another server wants it given again."""
 
+    token_url = forms.URLField(
+        label=_("token endpoint"), required=False, max_length=500, assume_scheme="https"
+    )
     password = _secret(_("password"))
     client_secret = _secret(_("client secret"))
     refresh_token = _secret(_("refresh token"))

@@ -21,7 +21,7 @@ class NotInQuarantine(NoLongerSo):
 def drop(mail: InboundMail, *, by: User, now: datetime) -> None:
     """Nothing is to be made of this message. It stays where it is, and can be taken back. Raises `NotInQuarantine`."""
     _move(mail, InboundState.QUARANTINED, InboundState.DROPPED)
-    record("drop", mail, by=by, now=now, subject=mail.subject, sender=mail.sender)
+    record("drop", mail, by=by, now=now, about=mail.subject, sender=mail.sender)
 
 
 @transaction.atomic
