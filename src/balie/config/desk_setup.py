@@ -10,6 +10,7 @@ from django.db import transaction
 
 from balie.contracts.models import ContractType, KindPrice, PriceBasis, Product, SupportPlan
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
+from balie.mail.models import DeskAddress
 from balie.presets.preset import Preset
 from balie.rules import desk as rules
 from balie.rules.hours_notation import format_windows
@@ -51,6 +52,7 @@ def make_desk(preset: Preset, *, is_demo: bool = False) -> Desk:
         _make_line(line, preset, position)
     _make_plans(preset.desk)
     _make_categories(preset)
+    _make_mail_addresses(preset)
     return desk
 
 
@@ -174,3 +176,15 @@ def _make_categories(preset: Preset) -> None:
             position=position,
             is_active=preset.phone.other_urgent or not category.is_other_urgent,
         )
+
+
+def _make_mail_addresses(preset: Preset) -> None:
+    rows = Category.objects.in_bulk(field_name="key")
+    DeskAddress.objects.bulk_create(
+        DeskAddress(
+            address=each.address,
+            category=rows[each.category] if each.category else None,
+            language=each.language or "",
+        )
+        for each in preset.mail_addresses
+    )

@@ -14,6 +14,7 @@ __all__ = [
     "Category",
     "CategoryKind",
     "FairUse",
+    "MailAddress",
     "Notification",
     "Phone",
     "Place",
@@ -76,6 +77,15 @@ class FairUse:
 
 
 @dataclass(frozen=True, slots=True)
+class MailAddress:
+    """One more address of the desk, and what a mail to it becomes. `language`: of new senders."""
+
+    address: str
+    category: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
     """One vendor's desk as data. A running desk copies it into rows that an administrator may change."""
 
@@ -90,6 +100,7 @@ class Preset:
     phone: Phone = field(default_factory=Phone)
     notification: Notification = Notification.ANSWER
     fair_use: FairUse | None = None
+    mail_addresses: tuple[MailAddress, ...] = ()
     how_to_pay: Mapping[str, str] = field(default_factory=dict)  # language -> how to pay beforehand
     rate_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # rate zone -> language -> name
     rules: Mapping[str, str] = field(default_factory=dict)  # dotted key -> the rule behind it (IB-29)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
@@ -17,6 +17,7 @@ from balie.presets.preset import (
     Category,
     CategoryKind,
     FairUse,
+    MailAddress,
     Notification,
     Phone,
     Place,
@@ -145,6 +146,7 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
         categories=categories,
         phone=phone,
         notification=Notification(settings.choice("notification", [*Notification], default="answer")),
+        mail_addresses=tuple(_mail_addresses(root, [each.key for each in categories], languages)),
         fair_use=_fair_use(root.table("fair_use")) if root.has("fair_use") else None,
         rate_names={key: table.name("rate", languages, LANGUAGES) for key, table in _rates(root, lines)},
         rules=dict(_rules(root)),
@@ -345,6 +347,19 @@ def _categories(root: Table, languages: tuple[str, ...]) -> Iterator[Category]:
             parent=parent,
             may_phone_in_office_hours=table.flag("may_phone_in_office_hours"),
             is_other_urgent=table.flag("is_other_urgent"),
+        )
+
+
+def _mail_addresses(
+    root: Table, categories: Sequence[str], languages: tuple[str, ...]
+) -> Iterator[MailAddress]:
+    for address, table in root.tables("mail_addresses"):
+        if not MAIL.fullmatch(address):
+            root.table("mail_addresses").problem(address, _("“%(value)s” is no mail address"), value=address)
+        yield MailAddress(
+            address=address,
+            category=table.reference("category", categories),
+            language=table.reference("language", languages),
         )
 
 
