@@ -54,17 +54,18 @@ from balie.desk.models import Desk
 from balie.knowledge import actions as versions
 from balie.knowledge.actions import Draft as ArticleDraft
 from balie.knowledge.models import Publication, Section, Version
-from balie.mail import intake
-from balie.mail.models import InboundMail, Mailbox, MailFile, OutboundMail
+from balie.mail import bounces, intake, releasing, signing
+from balie.mail.models import DeskAddress, InboundMail, Mailbox, MailFile, MailSettings, OutboundMail
 from balie.privacy.actions import ask_erasure, ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
 from balie.rules.lifecycle import Actor, Move
+from balie.rules.delivery import meaning_of
 from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
 from balie.tickets.actions import OpenForm, Upload, Writing
-from balie.tickets.models import Draft, Message, Ticket, TicketEvent
+from balie.tickets.models import Copy, Draft, HeldAnswer, Message, Ticket, TicketEvent
 
 ROLES = ("Eve", "Carla", "Otto", "Sanne", "Dario", "Anna", "Willem", "Marga", "Udo")
 """Eve has no login; Carla asked, and may read all of her customer but no prices; Otto, her colleague, sees his own
@@ -176,6 +177,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "ticket_note": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_move": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_assign": (WRITES_AS_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_take_back": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_throw_away": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_resend": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_drop_copy": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "address_works": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_print": (OF_AN_AGENT, NO_SUCH_METHOD_FOR_AGENTS),
     "ticket_put_right": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
     "ticket_paid": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
@@ -203,6 +209,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "mail_retry": (NO_SUCH_METHOD, "login 404 404 404 404 404 302"),
     "mail_drop": (NO_SUCH_METHOD, "login 404 404 404 404 404 302"),
     "mail_undrop": (NO_SUCH_METHOD, "login 404 404 404 404 404 302"),
+    "mail_aside": (OF_AN_AGENT, NO_SUCH_METHOD_FOR_AGENTS),
+    "mail_decide": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "mail_take_back": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "mail_trace": (OF_AN_ADMINISTRATOR, "login 404 404 404 404 404 405"),
     "mail_files": (OF_AN_ADMINISTRATOR, "login 404 404 404 404 404 302"),
     "mail_file": (OF_AN_ADMINISTRATOR, ONLY_ADMINISTRATORS_LOOK),
     # The login and what belongs to one's own account
@@ -245,6 +255,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin:test_moment": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:recount": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:mail_texts": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:mail_out": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 302"),
+    "admin:signing_key": (ONLY_ADMINISTRATORS_READ, "login 403 403 403 403 403 302"),
     "admin:mail_text": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
     "admin:privacy": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:retention": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
@@ -273,8 +285,10 @@ ADMINISTRATION: dict[str, set[str]] = {
     "desk_desk": {LOOK, CHANGE},
     "desk_line": {LOOK, CHANGE, ADD},  # one in which deadlines are counted cannot be deleted
     "files_file": {LOOK},
+    "mail_deskaddress": {LOOK, ADD, CHANGE, DELETE},
     "mail_inboundmail": {LOOK},
     "mail_mailbox": {LOOK, ADD, CHANGE, DELETE},
+    "mail_mailsettings": {LOOK, CHANGE, DELETE},  # there is one
     "mail_outboundmail": {LOOK},
     "tickets_category": {LOOK, CHANGE, ADD, DELETE},
     "tickets_ticket": {LOOK, CHANGE},
@@ -357,6 +371,14 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     message = ticket.messages.get()
     actions.note(ticket, writing=Writing(text=NOTE), by=anna, situation=at(infobits, timezone.now()))
     mail = quarantined_mail()
+    held = HeldAnswer.objects.create(
+        ticket=ticket, agent=anna, text=NOTE, move="answer", submission=uuid4(), sent_at=timezone.now()
+    )
+    Copy.objects.create(ticket=ticket, message=message, email="copy@x.example")
+    bounces.mark("copy@x.example", meaning_of("550 5.1.1"), "550 5.1.1", now=timezone.now())
+    undelivered = OutboundMail.objects.filter(ticket=ticket).latest("pk")
+    MailSettings.objects.create(pk=1)
+    DeskAddress.objects.create(address="kassa@infobits.example")
     KindPrice.objects.create(kind="research", price="actual_time")
     export = ask_export(Person.of_contact(carla), by=willem, now=timezone.now())
     leaving = Person.of_contact(udo)
@@ -409,9 +431,15 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             **dict.fromkeys(("my_number_remove", "number_confirm", "number_refuse"), (handed_in.pk,)),
             "new_ticket_terms": (carla.pk,),
             "letter": keys,
+            **dict.fromkeys(("ticket_take_back", "ticket_throw_away"), (ticket.number, held.pk)),
+            "ticket_resend": (ticket.number, undelivered.pk),
+            "ticket_drop_copy": number,
+            "admin:signing_key": (signing.make_key("x.example", by=willem, now=timezone.now()).pk,),
             "ticket_paid": (unpaid.number,),
             "desk_attachment": (attachment.pk,),
             "mail_raw": (mail.pk,),
+            "mail_decide": (waiting_mail().pk,),
+            "mail_take_back": (waiting_mail(refused_by=anna).pk,),
             "mail_shown": ("in", mail.pk),
             "mail_retry": ("in", mail.pk),
             "mail_drop": (mail.pk,),
@@ -475,6 +503,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
         },
         queries={"find": "?q=Bonprinter", "new_ticket": f"?contact={carla.pk}", "ask": "?topic=other"},
         bodies={
+            "mail_decide": {"do": "refuse"},
             "article_vote": {"useful": "yes"},
             "article_new": article,
             "article_edit": article | {"seen": "2"},
@@ -496,6 +525,10 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "newcomer": {"place": "1", "customer": sla8.pk, "reach": "own"},
             "claim": {"refuse": "1", "why": "x"},
             "my_reply": {"text": "x"},
+            "ticket_drop_copy": {"email": "copy@x.example"},
+            "address_works": {"email": "copy@x.example"},
+            "admin:mail_out": {"_make": "1"},
+            "admin:signing_key": {"_sign": "1"},
             "my_end": {"move": "withdraw"},
             "new_ticket": {
                 "subject": "x",
@@ -592,6 +625,20 @@ def quarantined_mail() -> InboundMail:
     key = intake.store(b"Subject: x\r\n\r\nx", now=timezone.now()).key
     InboundMail.objects.filter(pk=key).update(state="quarantined")
     return InboundMail.objects.get(pk=key)
+
+
+def waiting_mail(*, refused_by: User | None = None) -> InboundMail:
+    """A mail about which an agent decides, or decided."""
+    now = timezone.now()
+    raw = f"From: {ADDRESS}\r\nSubject: {SUBJECT}\r\n\r\n{TEXT} {refused_by}"
+    key = intake.store(raw.encode(), now=now).key
+    InboundMail.objects.filter(pk=key).update(
+        state="waiting", outcome="stranger", subject=SUBJECT, sender=ADDRESS
+    )
+    mail = InboundMail.objects.get(pk=key)
+    if refused_by is not None:
+        releasing.refuse(mail, by=refused_by, now=now)
+    return mail
 
 
 def names_below(resolver: URLResolver, space: str = "") -> Iterator[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from balie.audit.administration import OnTheRecord
@@ -15,7 +14,7 @@ from balie.mail.models import DeskAddress, MailSettings
 
 @admin.register(MailSettings)
 class MailSettingsAdmin(OnTheRecord[MailSettings]):
-    """One page: the rules for mail that comes in."""
+    """The rules for mail that comes in: one row at most; without it the standard holds."""
 
     fieldsets = (
         (_("Who"), {"fields": ("strangers",)}),
@@ -23,13 +22,6 @@ class MailSettingsAdmin(OnTheRecord[MailSettings]):
         (_("Spam"), {"fields": ("spam_headers", "spam_kept_days")}),
         (_("Programs that answer"), {"fields": ("answers_per_hour", "answers_per_ticket", "own_lists")}),
     )
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one row at most: to its form, or to the form that makes it."""
-        row = MailSettings.objects.first()
-        if row is None:
-            return redirect("admin:mail_mailsettings_add")
-        return redirect("admin:mail_mailsettings_change", row.pk)
 
     def save_model(self, request: HttpRequest, obj: MailSettings, form: Any, change: bool) -> None:
         obj.pk = 1
