@@ -11,8 +11,8 @@ from tests.cast import browser_of as dutch_browser_of
 from tests.mail.letters import arrives, letter
 
 from balie.customers.models import Contact, CustomerDomain
-from balie.mail import actions, releasing, trace
-from balie.mail.models import InboundMail, InboundOutcome, InboundState, MailSettings
+from balie.mail import actions, releasing, steps, trace
+from balie.mail.models import InboundMail, InboundOutcome, InboundState, MailSettings, OutboundMail, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +178,17 @@ def test_steps_are_written_once(stranger):
         MailStep.objects.update(step="refused")
     with pytest.raises(IntegrityError), transaction.atomic():
         MailStep.objects.all().delete()
+
+
+def test_each_attempt_to_deliver_is_a_step_with_the_servers_words_and_without_the_address(softwear, carla):
+    arrives(letter("carla@shop.example"))
+    sent = OutboundMail.objects.get()
+    words = "550 <carla@shop.example> unknown here"
+
+    steps.note_outbound(sent, Step.TRIED, words=words, result="refused", now=timezone.now())
+    steps.note_outbound(sent, Step.BOUNCED, words=words, now=timezone.now())
+
+    [mail] = [each for each in trace.as_json(trace.trace(sent.message_id_header)) if each["direction"] == "out"]
+    said = [(step["what"], step["words"]) for step in mail["steps"]]
+    assert ("Offered to the mail server: it refused it for good.", "550 <…> unknown here") in said
+    assert ("It came back.", "550 <…> unknown here") in said

@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce, Least, Lower
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers.models import Customer
+from balie.mail import steps
 from balie.mail.facts import token_secrets
-from balie.mail.models import AddressMark, OutboundMail, OutboundState
+from balie.mail.models import AddressMark, OutboundMail, OutboundState, Step
 from balie.mail.reading.delivery_reports import DeliveryReport
 from balie.rules.delivery import Meaning, Trouble, meaning_of
 from balie.rules.return_path import mail_returned_to, make_return_path
@@ -62,6 +63,7 @@ def came_back(mail: OutboundMail, words: str, *, now: datetime) -> Meaning:
     but the count.
     """
     meaning = meaning_of(words)
+    steps.note_outbound(mail, Step.BOUNCED, words=words, now=now)
     changed = OutboundMail.objects.filter(pk=mail.pk, state=OutboundState.SENT).update(
         state=OutboundState.FAILED, trouble=meaning.trouble, error=clean(words), failed_at=now
     )

@@ -11,8 +11,8 @@ from django.db import DatabaseError, transaction
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.desk.queries import the_desk
-from balie.mail import bounces, jobs, outbox
-from balie.mail.models import OutboundKind, OutboundMail, OutboundState
+from balie.mail import bounces, jobs, outbox, steps
+from balie.mail.models import OutboundKind, OutboundMail, OutboundState, Step
 from balie.mail.sending import Attempt, Result, SmtpServer, UnusableSmtpUrl, attempt
 from balie.rules.delivery import Trouble, meaning_of, next_attempt
 from balie.rules.reasons import gettext_noop as _
@@ -53,6 +53,7 @@ def deliver(outbound: int, *, now: datetime) -> Attempt | None:
     done = _attempt(mail)
     _note(mail, done, now)
     mail.save()
+    steps.note_outbound(mail, Step.TRIED, words=done.words, result=done.result.value, now=now)
     if mail.state == OutboundState.FAILED:
         _tell_failure(mail, done, now)
     return done

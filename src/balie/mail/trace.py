@@ -187,7 +187,14 @@ def _outbound(mail: OutboundMail, rows: Sequence[MailStep]) -> Traced:
 def _of_outbound(row: MailStep) -> str:
     if row.step == Step.BOUNCED:
         return _("It came back.")
-    return _("Offered to the mail server: %(result)s.") % {"result": row.data.get("result", "")}
+    result = str(row.data.get("result", ""))
+    told = {
+        "sent": _("it took it"),
+        "refused": _("it refused it for good"),
+        "later": _("it does not take it now"),
+        "unreachable": _("it could not be reached"),
+    }
+    return _("Offered to the mail server: %(result)s.") % {"result": told.get(result, result)}
 
 
 def _how_it_stands(mail: OutboundMail, *, has_steps: bool) -> Iterator[Passed]:
