@@ -59,8 +59,8 @@ from balie.mail.models import DeskAddress, InboundMail, Mailbox, MailFile, MailS
 from balie.privacy.actions import ask_erasure, ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
-from balie.rules.lifecycle import Actor, Move
 from balie.rules.delivery import meaning_of
+from balie.rules.lifecycle import Actor, Move
 from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions

@@ -20,10 +20,12 @@ from balie.desk.models import Desk
 from balie.files import actions as files
 from balie.knowledge.models import Article, Section, Translation, Vote
 from balie.knowledge.voting import digest_of
+from balie.mail import bounces
+from balie.rules.delivery import meaning_of
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
 from balie.tickets.actions import Upload, Writing
-from balie.tickets.models import CallRequest, Draft, DraftFile, Ticket
+from balie.tickets.models import CallRequest, Copy, Draft, DraftFile, Ticket
 
 NAME, EMAIL, PHONE = "Carla de Wit", "carla@shop.example", "+31205550101"
 PICTURE = b"\x89PNG\r\n\x1a\n carla"
@@ -67,6 +69,8 @@ def known(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     )
     arrives(letter(sender=f"{NAME} <{EMAIL}>", subject="Nog een vraag van Carla", text=f"Hallo\n{SIGNATURE}"))
     CallRequest.objects.create(ticket=ticket, phone=PHONE)
+    Copy.objects.create(ticket=ticket, message=seen, email=EMAIL)
+    bounces.mark(EMAIL, meaning_of("550 5.1.1 unknown"), "550 5.1.1 unknown", now=now)
     file = files.store(b"draft of carla")
     draft = Draft.objects.create(contact=carla, fields={"text": "Ik, Carla"}, saved_at=now)
     DraftFile.objects.create(draft=draft, file=file, name="carla.txt", content_type="text/plain")

@@ -23,9 +23,9 @@ from balie.contracts.models import CreditBooking
 from balie.customers.models import AddressClaim, Contact, Invitation, PhoneNumber, Registration
 from balie.knowledge.models import Version, Vote
 from balie.knowledge.voting import digest_of
-from balie.mail.models import InboundMail, KnownKey, OutboundMail
+from balie.mail.models import AddressMark, InboundMail, KnownKey, OutboundMail
 from balie.privacy.persons import Person
-from balie.tickets.models import Attachment, CallRequest, Draft, DraftFile, Message, Ticket, TicketEvent
+from balie.tickets.models import Attachment, CallRequest, Copy, Draft, DraftFile, Message, Ticket, TicketEvent
 
 
 class Fate(StrEnum):
@@ -114,6 +114,14 @@ def received(person: Person) -> QuerySet[InboundMail]:
 
 def sent(person: Person) -> QuerySet[OutboundMail]:
     return OutboundMail.objects.filter(person.is_sender("recipient"))
+
+
+def marks_of(person: Person) -> QuerySet[AddressMark]:
+    return AddressMark.objects.filter(person.is_sender("email"))
+
+
+def copies_to(person: Person) -> QuerySet[Copy]:
+    return Copy.objects.filter(person.is_sender("email"))
 
 
 def claims_of(person: Person) -> QuerySet[AddressClaim]:
@@ -365,6 +373,22 @@ HOLDINGS: tuple[Holding, ...] = (
         Fate.DELETED,
     ),
     Holding(
+        "address_marks",
+        _("Addresses that mail comes back from"),
+        AddressMark,
+        marks_of,
+        ("email", "undeliverable_since", "soft_bounces", "trouble", "words", "changed_at"),
+        Fate.DELETED,
+    ),
+    Holding(
+        "copies",
+        _("Copies of answers to this person"),
+        Copy,
+        copies_to,
+        ("email", "is_blind"),
+        Fate.DELETED,
+    ),
+    Holding(
         "video_requests",
         _("Requests for the video"),
         VideoRequest,
@@ -413,11 +437,13 @@ HOLDINGS: tuple[Holding, ...] = (
 NOT_ABOUT_PERSONS: Mapping[str, str] = {
     "customers.Registration.decided_by": "who of the desk decided; the name goes with the login",
     "customers.AddressClaim.approved_by": "who of the desk approved; the name goes with the login",
+    "mail.MailFile.by": "who of the desk handed it in; the name goes with the login",
     "administration.Recount.by": "who of the desk ordered it; the name goes with the login",
     "privacy.Export.asked_by": "who of the desk asked for it; the name goes with the login",
     "privacy.Export.contact": "an export itself; deleted with its file when the person is erased",
     "privacy.Export.user": "an export itself; deleted with its file when the person is erased",
     "privacy.Erasure.by": "who of the desk did it; the name goes with the login",
+    "tickets.HeldAnswer.agent": "an answer that leaves in seconds, or was taken back: forgotten after 30 days",
     "tickets.Ticket_people.contact": "exported as a ticket; the contact has no name any more",
     "admin.LogEntry.user": "Django's own record, which is never written: ours is audit.Entry",
 }
