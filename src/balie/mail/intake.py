@@ -16,6 +16,12 @@ from balie.mail.jobs import PROCESS
 PIPE, LMTP, IMAP, FILE = "pipe", "lmtp", "imap", "file"
 """The ways in, as `models.Way` has them."""
 
+CLIENT_HEADER = "X-Balie-Client"
+"""The first line of what came by LMTP, when the mail server in front told which server had sent it: address, HELO.
+
+Believed only as the very first line of what came by that way: there LMTP always writes a line of its own.
+"""
+
 LARGEST_BYTES = 64 * 1024 * 1024
 """What is larger is no message for a desk, by whatever way it comes."""
 

@@ -13,7 +13,7 @@ from balie.accounts.models import User
 from balie.mail import facts as known
 from balie.mail import forwards, senders, steps
 from balie.mail.forwards import Forwarded
-from balie.mail.models import AddressMark, InboundMail, InboundOutcome, InboundState, Step
+from balie.mail.models import AddressMark, InboundMail, InboundOutcome, InboundState, Step, Way
 from balie.mail.proof import in_front
 from balie.mail.proof.checking import Client, Dns, Resolver, check
 from balie.mail.reading.parsing import ReadMail, read_message
@@ -26,13 +26,15 @@ _WRITE_RESULTS = """
     UPDATE mail_inboundmail AS mail SET
         state = told.state, fingerprint = told.fingerprint, message_id_header = told.message_id,
         sender = told.sender, subject = told.subject, outcome = told.outcome, reasons = told.reasons, error = '',
-        ticket_id = told.ticket,
+        ticket_id = told.ticket, client = told.client,
         message_id = (SELECT max(id) FROM tickets_message WHERE ticket_id = told.ticket AND told.is_written),
         processed_at = %s
     FROM unnest(
         %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
-        %s::bigint[], %s::boolean[]
-    ) AS told (id, state, fingerprint, message_id, sender, subject, outcome, reasons, ticket, is_written)
+        %s::bigint[], %s::boolean[], %s::jsonb[]
+    ) AS told (
+        id, state, fingerprint, message_id, sender, subject, outcome, reasons, ticket, is_written, client
+    )
     WHERE mail.id = told.id
 """
 
@@ -139,10 +141,19 @@ class Round:
         """How far to believe that the message is from whom it says."""
         sender = paper.read.from_.address if paper.read.from_ else None
         found = in_front.results(headers, trusted=self.rules.trusted)
-        client = Client.read(mail.client)
+        client = Client.read(mail.client) or self._client_of(mail, paper)
         if not found and sender and client is not None and self.rules.settings.checks_here:
             found = check(bytes(mail.raw), client, from_=sender, dns=self._dns())
         return rules.judge(found, sender=sender, care=rules.Care(self.rules.settings.care))
+
+    def _client_of(self, mail: InboundMail, paper: Paper) -> Client | None:
+        """The server that sent what came by LMTP; kept on the row, because the raw mail goes after a time."""
+        if mail.way != Way.LMTP:
+            return None
+        client = Client.of_lmtp(bytes(mail.raw), sender=paper.read.return_path or "")
+        if client is not None:
+            mail.client = {"address": client.address, "helo": client.helo, "sender": client.sender}
+        return client
 
     def claim(self, fingerprint: str) -> bool:
         """Whether this is the first mail with that fingerprint; between two rounds the database decides."""
@@ -183,6 +194,7 @@ class Round:
                 json.dumps(mail.reasons),
                 mail.ticket_id,
                 arrival.is_written,
+                json.dumps(mail.client),
             )
             for arrival, mail in zip(self.left.arrivals, done, strict=True)
         ]

@@ -69,7 +69,7 @@ class MailSettings(models.Model):
         _("check senders here when no mail server did"),
         default=True,
         help_text=_(
-            "Only for mail that comes with the address of the server that sent it (LMTP with XCLIENT)."
+            "Only for mail that comes with the address of the server that sent it (LMTP with XFORWARD)."
         ),
     )
     spam_headers = models.TextField(

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                     "checks_here",
                     models.BooleanField(
                         default=True,
-                        help_text="Only for mail that comes with the address of the server that sent it (LMTP with XCLIENT).",
+                        help_text="Only for mail that comes with the address of the server that sent it (LMTP with XFORWARD).",
                         verbose_name="check senders here when no mail server did",
                     ),
                 ),

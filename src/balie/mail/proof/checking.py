@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
 
+from balie.mail.intake import CLIENT_HEADER
 from balie.rules.mail_matching import Method, Result
 
 SECONDS = 3.0  # for all questions about one message
@@ -44,6 +45,15 @@ class Client:
         """From the row of a mail; `None` when its server is not known."""
         address = str(told.get("address", ""))
         return cls(address, str(told.get("helo", "")), str(told.get("sender", ""))) if address else None
+
+    @classmethod
+    def of_lmtp(cls, raw: bytes, *, sender: str) -> Client | None:
+        """From the first line that our LMTP wrote; `None` when the mail server in front did not tell."""
+        name, colon, value = raw[:400].partition(b"\n")[0].partition(b":")
+        if not colon or name.decode("ascii", "replace") != CLIENT_HEADER:
+            return None
+        address, _space, helo = value.decode("ascii", "replace").strip().partition(" ")
+        return cls(address, helo, sender)
 
 
 def check(raw: bytes, client: Client, *, from_: str, dns: Dns) -> tuple[Result, ...]:

@@ -10,13 +10,14 @@ import contextlib
 import logging
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 
 from aiosmtpd import lmtp as aiosmtpd_lmtp
 from aiosmtpd.smtp import Envelope, Session
 
 from balie.mail import intake
+from balie.mail.intake import CLIENT_HEADER
 from balie.mail.ways_in.keeping import Keeper, NotKept
 from balie.rules.mail_recipients import is_ours
 
@@ -28,6 +29,10 @@ IDLE_SECONDS = 300.0
 END = b"\r\n.\r\n"
 
 _PATH = re.compile(r'\s*<(?:@[^:>]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>\s*(.*)', re.DOTALL)
+_FORWARDED = re.compile(r"(\w+)=(\S*)")
+_HEX = re.compile(r"\+([0-9A-F]{2})")
+_ADDRESS = re.compile(r"[0-9A-Fa-f:.]{2,45}")
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9._\[\]:-]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 LATER = "451 4.3.0 The desk cannot keep mail now; offer it again"
@@ -56,7 +61,7 @@ class Desk:
         responses: list[str],
     ) -> list[str]:
         session.host_name = name
-        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+        return [*responses[:-1], "250-PIPELINING", "250-XFORWARD NAME ADDR PROTO HELO", responses[-1]]
 
     async def handle_RCPT(  # noqa: N802
         self,
@@ -113,6 +118,7 @@ class Server(aiosmtpd_lmtp.LMTP):
             loop=asyncio.get_running_loop(),
         )
         self.desk = desk
+        self.client: dict[str, str] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -141,6 +147,14 @@ class Server(aiosmtpd_lmtp.LMTP):
         found = _PATH.fullmatch(arg)
         return (found[1].strip() or "<>", found[2]) if found else super()._getaddr(arg)
 
+    async def smtp_XFORWARD(self, arg: str) -> None:  # noqa: N802
+        """Which server sent the next message to the one in front of us (Postfix's XFORWARD): to check the sender by."""
+        if await self.check_helo_needed():
+            return
+        told = dict(_FORWARDED.findall(arg or ""))
+        self.client |= {name.lower(): _unquoted(value) for name, value in told.items()}
+        await self.push("250 2.0.0 OK")
+
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         envelope = self.envelope
         if await self.check_helo_needed():
@@ -156,7 +170,8 @@ class Server(aiosmtpd_lmtp.LMTP):
             except TooLarge:
                 answer = for_each(envelope, TOO_LARGE)
             else:
-                envelope.content = envelope_headers(envelope) + content
+                envelope.content = client_header(self.client) + envelope_headers(envelope) + content
+                self.client = {}
                 del content
                 answer = await self._call_handler_hook("DATA")
         self._set_post_data_state()
@@ -196,6 +211,21 @@ class Server(aiosmtpd_lmtp.LMTP):
 def for_each(envelope: Envelope, answer: str) -> str:
     """The same answer for every recipient, as LMTP wants it after the content."""
     return "\r\n".join([answer] * len(envelope.rcpt_tos))
+
+
+def client_header(client: Mapping[str, str]) -> bytes:
+    """The server that sent the message, as the very first line; without one Return-Path is the first."""
+    address = client.get("addr", "").removeprefix("IPV6:")
+    if not _ADDRESS.fullmatch(address):
+        return b""
+    helo = _NOT_A_NAME.sub("", client.get("helo", ""))[:255]
+    return f"{CLIENT_HEADER}: {address} {helo}\r\n".encode()
+
+
+def _unquoted(value: str) -> str:
+    """A value as RFC 3461 writes it; what was not told is empty."""
+    plain = _HEX.sub(lambda found: chr(int(found[1], 16)), value)
+    return "" if plain in {"[UNAVAILABLE]", "[TEMPUNAVAIL]"} else plain
 
 
 def envelope_headers(envelope: Envelope) -> bytes:
