@@ -105,6 +105,22 @@ def test_a_customer_logs_in_and_asks_with_the_keyboard_alone(window: Window, car
     assert Ticket.objects.latest("pk").subject == "Met het toetsenbord"
 
 
+def test_a_step_says_what_it_lacks_and_a_file_is_as_good_as_a_text(window: Window, carla: Contact) -> None:
+    page = window(carla)
+    page.goto("/my/ask/")
+    asking.go_on(page)
+    expect(page.get_by_text("Choose what it is about.")).to_be_visible()
+    asking.choose_topic(page)
+    asking.write(page, "Zonder bericht", "")
+    asking.go_on(page)
+    expect(page.get_by_text("tell more in the message or add a file")).to_be_visible()
+    expect(page.get_by_label("Your message")).to_be_focused()
+    page.get_by_label("Files").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"hoi"})
+    expect(page.locator(".draft-file")).to_have_count(1)
+    asking.go_on(page)
+    expect(page.get_by_role("heading", name="How shall we help?", level=2)).to_be_focused()
+
+
 def test_an_agent_answers_with_the_keyboard_alone(window: Window, anna: User, ticket: Ticket) -> None:
     page = window(anna)
     page.goto("/desk/")

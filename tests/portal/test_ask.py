@@ -276,6 +276,26 @@ def test_a_program_is_refused_by_name_and_the_text_is_kept(infobits, sla8, carla
     assert "Blijft staan." in html
 
 
+def test_without_javascript_files_are_kept_when_the_terms_are_looked_at(infobits, sla8, carla):
+    page = visitor(carla).get(ASK).content.decode()
+    filled = {**form_of(page), "topic": "other", "subject": "Vraag", "text": "Tekst", "look": "1"}
+    log = SimpleUploadedFile("log.txt", b"regel", "text/plain")
+    looked = visitor(carla).post(ASK, {**filled, "files": [log]})
+    assert "log.txt" in looked.content.decode()
+    assert send(carla, looked.content.decode()).status_code == 302
+    assert Attachment.objects.get().name == "log.txt"
+
+
+def test_without_javascript_a_refused_file_is_told_with_the_terms(infobits, sla8, carla):
+    page = visitor(carla).get(ASK).content.decode()
+    virus = SimpleUploadedFile("virus.exe", b"MZ", "text/plain")
+    looked = visitor(carla).post(ASK, {**form_of(page), "topic": "other", "look": "1", "files": [virus]})
+    text = words(looked.content.decode())
+    assert looked.status_code == 200
+    assert "virus.exe" in text
+    assert "Write what it is about." not in text, "that is told when it is sent"
+
+
 def test_files_over_the_limit_are_left_out_and_the_text_is_kept(infobits, sla8, carla):
     big = SimpleUploadedFile("film.mp4", b"x" * (LARGEST_TOTAL + 1))
     answer = send(carla, files=big, text="Blijft staan.")

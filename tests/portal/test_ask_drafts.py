@@ -138,8 +138,10 @@ def test_typing_goes_on_being_kept_after_the_session_ended(infobits, sla8, carla
 
 def test_a_form_that_is_sent_after_the_session_ended_waits_behind_the_login(infobits, sla8, carla):
     page = opened(carla)
-    answer = send(None, page, **TYPED, files=bon())
+    browser = visitor(None)
+    answer = browser.post(ASK, {**form_of(page), **TYPED, "files": bon()})
     assert answer.status_code == 302 and answer.url.startswith(reverse("account_login"))
+    assert "What you wrote is kept; log in" in browser.get(answer.url).content.decode()
     assert not Ticket.objects.exists()
     restored = opened(carla, f"{ASK}?{urlencode({'draft': Draft.objects.get().key})}")
     assert "Sinds gisteren" in restored and "bon.png" in restored

@@ -38,6 +38,7 @@ def ask(request: CustomerVisit) -> HttpResponse:
     terms = _terms(request, request.POST)
     form = Question(request, bound=True, hours=terms.decision.hours)
     if "look" in request.POST:
+        form.is_valid()  # takes the files in; that something is still missing is told when it is sent
         form.keep(now=request.now)
         return _page(request, form.without_errors(), terms, opens_at="terms")
     if not form.is_valid() or terms.refusal is not None or form.cleaned_data["seen"] != terms.seen:

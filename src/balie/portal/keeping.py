@@ -9,6 +9,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,6 +53,10 @@ def keeps_what_was_written(form: type[Letter], *, page: str) -> Callable[[View],
                 return view(request, *args, **kwargs)
             draft = _keep(visit, form, _ticket_of(visit.contact, kwargs.get("number")))
             query = "?" + urlencode({"draft": draft.key}) if draft is not None else ""
+            if draft is not None:
+                messages.info(
+                    request, _("You had been logged out. What you wrote is kept; log in and go on with it.")
+                )
             return redirect_to_login(reverse(page, args=args, kwargs=kwargs) + query)
 
         return door

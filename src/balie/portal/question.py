@@ -66,8 +66,9 @@ class Question(CallDetails, Letter):
         return {name: self[name].value() or ("" if name != "times" else []) for name in names}
 
     def without_errors(self) -> Question:
-        """The same form, of which nobody said yet that it is complete."""
-        self._errors = forms.utils.ErrorDict()
+        """The same form, of which nobody said yet that it is complete; only a refused file is told at once."""
+        kept = {name: found for name, found in self.errors.items() if name == "files"}
+        self._errors = forms.utils.ErrorDict(kept)
         return self
 
     def clean_topic(self) -> str:

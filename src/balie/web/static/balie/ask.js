@@ -30,14 +30,16 @@
     const lacking = {
       topic: () => (form.querySelector("[name=topic]:checked") ? null : form.querySelector("summary, [name=topic]")),
       question: () => {
-        const subject = form.elements.subject;
-        return subject.value.trim() ? null : subject;
+        const { subject, text } = form.elements;
+        if (!subject.value.trim()) return subject;
+        return text.value.trim() || form.querySelector(".draft-file, .upload-row progress") ? null : text;
       },
     };
 
     function missingIn(step) {
       const field = lacking[nameOf(step)]?.();
       step.classList.toggle("is-incomplete", Boolean(field));
+      for (const each of step.querySelectorAll("[data-lacking]")) each.hidden = !field;
       field?.focus();
       return Boolean(field);
     }
