@@ -31,6 +31,22 @@ def defer(task: str, **arguments: int) -> None:
         )
 
 
+def defer_all(task: str, *, outbound: Sequence[int]) -> None:
+    """`defer` for each of these mails, in one statement."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT procrastinate_defer_jobs_v1(array_agg(
+                ROW('default', %s, 0, NULL, NULL, jsonb_build_object('outbound', id), NULL)
+                    ::procrastinate_job_to_defer_v1
+            )) FROM unnest(%s::bigint[]) AS given (id) HAVING count(*) > 0
+            """,
+            [task, list(outbound)],
+        )
+
+
 def defer_at(task: str, at: datetime, **arguments: int) -> None:
     """Let the worker do `task` with these ids at a moment, if the running transaction is committed."""
     from django.db import connection

@@ -81,10 +81,12 @@ def _keep(rows: list[OutboundMail], desk: Desk, now: datetime) -> list[OutboundM
         row.created_at = now
         row.state = OutboundState.KEPT if stays else OutboundState.QUEUED
         row.next_attempt_at = None if stays else now
-    for row in rows:
-        insert(row)
-        if not stays:
-            jobs.defer(jobs.DELIVER, outbound=row.pk)
+    if len(rows) > 1:
+        OutboundMail.objects.bulk_create(rows)
+    else:
+        insert(rows[0])
+    if not stays:
+        jobs.defer_all(jobs.DELIVER, outbound=[row.pk for row in rows])
     return rows
 
 
