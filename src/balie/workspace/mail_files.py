@@ -41,7 +41,7 @@ def mail_files(request: AgentRequest) -> HttpResponse:
     """The files so far, and the form for another."""
     if request.method == "POST":
         request.upload_handlers = [OnDisk(request)]
-    return cast(HttpResponse, _checked(request))
+    return _checked(request)
 
 
 @csrf_protect

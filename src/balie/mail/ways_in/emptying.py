@@ -78,6 +78,7 @@ def begin(client: IMAPClient, mailbox: Mailbox) -> None:
 
 def file_away(client: IMAPClient, mailbox: Mailbox) -> int:
     """Mark what was worked on as read, and move it to the folder of its result; answers how many messages."""
+    assert mailbox.uid_validity is not None  # `begin` comes first
     due = (
         Fetched.objects.filter(mailbox=mailbox, uid_validity=mailbox.uid_validity)
         .exclude(inbound__state=InboundState.STORED)
@@ -141,6 +142,8 @@ def _some_at_a_time(uids: Sequence[int], count: int) -> Iterator[list[int]]:
 
 def _take(client: IMAPClient, mailbox: Mailbox, uids: list[int], *, now: datetime) -> Round:
     """Keep these messages and how far we are in one transaction; only then tell the server."""
+    assert mailbox.uid_validity is not None  # `begin` comes first
+    validity = mailbox.uid_validity
     said = client.fetch(uids, [_BODY])
     raws = {uid: said[uid][b"BODY[]"] or b"" for uid in uids if b"BODY[]" in said.get(uid, {})}
     with transaction.atomic():
@@ -149,7 +152,7 @@ def _take(client: IMAPClient, mailbox: Mailbox, uids: list[int], *, now: datetim
         )
         Fetched.objects.bulk_create(
             [
-                Fetched(mailbox=mailbox, uid_validity=mailbox.uid_validity, uid=uid, inbound_id=each.key)
+                Fetched(mailbox=mailbox, uid_validity=validity, uid=uid, inbound_id=each.key)
                 for uid, each in zip(raws, stored, strict=True)
             ],
             ignore_conflicts=True,

@@ -174,7 +174,7 @@ class Server(aiosmtpd_lmtp.LMTP):
                 self.client = {}
                 del content
                 answer = await self._call_handler_hook("DATA")
-        self._set_post_data_state()
+        self.envelope = self._create_envelope()
         await self.push(answer)
 
     async def _content(self, held: contextlib.AsyncExitStack) -> bytes:
