@@ -145,7 +145,7 @@ class OtherBalie:
         )  # fmt: skip
         facts = read_message(came).facts()
         desk = DeskMail(addresses={self.address}, secrets=(self.secret,))
-        if not isinstance(match(facts, tickets={}, desk=desk, now=now), NewTicket):
+        if not isinstance(match(facts, tickets={}, desk=desk), NewTicket):
             return None
         self.tickets += 1
         if not may_answer_automatically(facts, desk=desk, so_far=lately(self.sent_at, now)).allowed:

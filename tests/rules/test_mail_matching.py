@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +37,7 @@ from balie.rules.mail_matching import (
     match,
     may_answer_automatically,
 )
+from balie.rules.reasons import Reason
 
 SECRET, OLD_SECRET, FOREIGN_SECRET = (
     b"new secret of the desk",
@@ -71,13 +72,13 @@ def mail(
 TICKETS = {
     4711: TicketFacts(4711, {CARLA, "Baas@Winkel.example"}),
     4712: TicketFacts(4712, {DARIO}),
-    60: TicketFacts(60, {CARLA}, closed_at=NOW - timedelta(days=60)),
-    61: TicketFacts(61, {CARLA}, closed_at=NOW - timedelta(days=60, seconds=1)),
+    60: TicketFacts(60, {CARLA}),
+    61: TicketFacts(61, {CARLA}, ended_for_good=Reason("Ticket 61 has been closed for more than 60 days.")),
 }
 
 
 def decided(facts: MailFacts) -> Outcome:
-    return match(facts, tickets=TICKETS, desk=DESK, already_received={"seen"}, now=NOW)
+    return match(facts, tickets=TICKETS, desk=DESK, already_received={"seen"})
 
 
 @dataclass(frozen=True)

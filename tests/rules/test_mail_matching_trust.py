@@ -13,7 +13,6 @@ from tests.rules.test_mail_matching import (
     DESK,
     EVE,
     HELP,
-    NOW,
     TICKETS,
     answered,
     mail,
@@ -238,14 +237,14 @@ ROWS = (
 @pytest.mark.parametrize("row", ROWS, ids=[row.because for row in ROWS])
 def test_what_becomes_of_what_is_not_to_be_believed_SW_17(row: Row) -> None:
     outcome = match(
-        row.mail, tickets=TICKETS, desk=LISTING, now=NOW, is_known=row.is_known, is_released=row.is_released
+        row.mail, tickets=TICKETS, desk=LISTING, is_known=row.is_known, is_released=row.is_released
     )
     assert replace(outcome, reasons=()) == row.outcome
     assert outcome.reasons
 
 
 def test_a_stranger_becomes_a_contact_at_once_by_setting() -> None:
-    assert isinstance(match(mail(EVE), tickets={}, desk=DESK, now=NOW, is_known=False), NewTicket)
+    assert isinstance(match(mail(EVE), tickets={}, desk=DESK, is_known=False), NewTicket)
 
 
 senders = st.sampled_from([CARLA, DARIO, EVE, HELP, None])
@@ -276,7 +275,7 @@ messages = st.builds(
 def test_no_mail_lands_on_a_ticket_whose_people_do_not_include_its_sender(
     message: MailFacts, is_known: bool, desk: object
 ) -> None:
-    outcome = match(message, tickets=TICKETS, desk=desk, now=NOW, is_known=is_known)  # type: ignore[arg-type]
+    outcome = match(message, tickets=TICKETS, desk=desk, is_known=is_known)  # type: ignore[arg-type]
     match outcome:
         case FollowUp() | NewLinkedTicket() | FiledAutomatic(ticket=int()):
             assert message.sender in TICKETS[outcome.ticket or 0].people
@@ -293,7 +292,7 @@ def test_no_mail_lands_on_a_ticket_whose_people_do_not_include_its_sender(
 @given(message=messages)
 def test_what_is_sent_to_the_postmaster_is_never_swallowed(message: MailFacts) -> None:
     told = replace(message, recipients=("postmaster@desk.example",))
-    assert isinstance(match(told, tickets=TICKETS, desk=DESK, now=NOW), ForAdministrators)
+    assert isinstance(match(told, tickets=TICKETS, desk=DESK), ForAdministrators)
 
 
 # --- Which address was meant ----------------------------------------------------------------------------

@@ -21,8 +21,12 @@ from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.mail.models import DeskAddress, Mailbox, MailSettings, OutboundKind, OutboundMail
 from balie.mail.proof import in_front
+from balie.rules.lifecycle import NewLinkedTicket
 from balie.rules.mail_matching import Answers, DeskMail, Strangers, TicketFacts
+from balie.rules.reasons import Reason
+from balie.tickets.facts import Situation
 from balie.tickets.models import Copy, Ticket
+from balie.tickets.replies import outcome_of_reply
 
 ANSWERS = (OutboundKind.CONFIRMATION, OutboundKind.POINTER, OutboundKind.QUOTA)
 """What a program answers to a mail; the cap of an hour counts these."""
@@ -85,7 +89,6 @@ def desk_mail(desk: Desk) -> DeskMail:
         addresses={address_of(desk), settings.DEFAULT_FROM_EMAIL, *rules.addresses},
         secrets=token_secrets(),
         lists=rules.lists,
-        reopens_within_days=desk.reopens_within_days,
         answers_per_hour=rules.settings.answers_per_hour,
         answers_per_ticket=rules.settings.answers_per_ticket,
         strangers=Strangers(rules.settings.strangers),
@@ -113,7 +116,7 @@ def automatic_mails_about(ticket: Ticket, *, now: datetime) -> int:
     return recent.filter(kind__in=AUTOMATIC).count()
 
 
-def tickets_claimed(numbers: Iterable[int]) -> dict[int, TicketFacts]:
+def tickets_claimed(numbers: Iterable[int], situation: Situation) -> dict[int, TicketFacts]:
     """The tickets of these numbers that exist, with the addresses of everybody on them. Three queries, or none.
 
     Somebody who left, or who belongs to another customer by now, is on none of its old tickets any more.
@@ -135,10 +138,16 @@ def tickets_claimed(numbers: Iterable[int]) -> dict[int, TicketFacts]:
                 if person.is_active and person.customer_id == row.customer_id
             }
             | {copy.email for copy in row.copies.all()},
-            closed_at=row.closed_at,
+            ended_for_good=_ended_for_good(row, situation),
         )
         for row in rows
     }
+
+
+def _ended_for_good(ticket: Ticket, situation: Situation) -> Reason | None:
+    """Why a reply becomes a new ticket; `None` while it goes on with this one, or opens it again (IB-23)."""
+    outcome = outcome_of_reply(ticket, situation)
+    return outcome.because if isinstance(outcome, NewLinkedTicket) else None
 
 
 def contacts_at(addresses: Iterable[str]) -> dict[str, Contact]:

@@ -33,10 +33,9 @@ def sort(mail: InboundMail, with_: Round) -> list[Letter]:
     _label(mail, paper)
     outcome = rules.match(
         arrival.facts,
-        tickets=tickets_claimed(claim.ticket for claim in arrival.facts.claims),
+        tickets=tickets_claimed((claim.ticket for claim in arrival.facts.claims), situation),
         desk=with_.desk,
         already_received=() if is_new else {arrival.facts.fingerprint},
-        now=situation.now,
         is_known=paper.forwarded is not None or paper.author.key in with_.contacts,
         is_released=mail.released_by_id is not None,
     )

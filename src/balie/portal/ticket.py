@@ -33,6 +33,7 @@ from balie.tickets.access import attachment_for, messages_for, place_of, ticket_
 from balie.tickets.facts import Situation
 from balie.tickets.models import Ticket
 from balie.tickets.reading import call_request_of
+from balie.tickets.replies import outcome_of_reply
 
 ENDS = (Move.CLOSE, Move.WITHDRAW)
 
@@ -170,14 +171,7 @@ def _declined_because(ticket: Ticket) -> str:
 
 def _becomes_new(ticket: Ticket, situation: Situation) -> NewLinkedTicket | None:
     """Why a reply becomes a new question, or `None` when it stays with this one (IB-23)."""
-    outcome = lifecycle.receive_reply(
-        State(ticket.state),
-        answer_mode=AnswerMode(ticket.answer_mode),
-        since=ticket.closed_at or ticket.changed_at,
-        zone=situation.row.zone,
-        settings=situation.settings,
-        now=situation.now,
-    )
+    outcome = outcome_of_reply(ticket, situation)
     return outcome if isinstance(outcome, NewLinkedTicket) else None
 
 

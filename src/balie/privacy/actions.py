@@ -119,8 +119,8 @@ def _erase_step(key: int, *, now: datetime) -> bool:
 def _person_of(order: Erasure) -> Person:
     """The person as far as it is still there."""
     return Person(
-        Contact.objects.select_related("user").filter(pk=order.contact_key).first(),
-        User.objects.filter(pk=order.user_key).first(),
+        Contact.objects.select_related("user").filter(pk=order.contact_key or 0).first(),
+        User.objects.filter(pk=order.user_key or 0).first(),
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -82,7 +82,7 @@ def put_right(request: AgentRequest, number: int) -> HttpResponse:
         except Refusal as no:
             refusal = no
         else:
-            messages.success(request, _gettext("The ticket is put right."))
+            messages.success(request, gettext("The ticket is put right."))
             return redirect("ticket", number)
     context = {
         "ticket": ticket,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -84,11 +83,14 @@ class MailFacts:
 
 @dataclass(frozen=True, slots=True)
 class TicketFacts:
-    """What is known of a ticket that a message claims to belong to. `people`: all addresses that are on it."""
+    """What is known of a ticket that a message claims to belong to. `people`: all addresses that are on it.
+
+    `ended_for_good`: why a reply becomes a new ticket, as `lifecycle.receive_reply` says it; `None` when it does not.
+    """
 
     number: int
     people: Collection[str]
-    closed_at: datetime | None = None  # closed, declined or withdrawn; None while it runs
+    ended_for_good: Reason | None = None
 
 
 ROLES = frozenset({"postmaster", "abuse"})
@@ -107,13 +109,12 @@ class DeskMail:
     """What the desk knows of its own mail.
 
     `addresses`: those it receives on and sends from. `lists`: List-IDs that only pass on what was sent to the
-    desk (its address may be a group). `reopens_within_days`: how long after closing a reply still re-opens.
+    desk (its address may be a group).
     """
 
     addresses: Collection[str]
     secrets: Sequence[bytes]
     lists: Collection[str] = ()
-    reopens_within_days: int = 60
     answers_per_hour: int = 10  # automatic mails to one address
     answers_per_ticket: int = 20  # automatic mails about one ticket, in an hour
     strangers: Strangers = Strangers.BECOME_CONTACTS

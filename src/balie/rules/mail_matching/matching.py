@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
 
 from balie.rules.mail_matching.mail_facts import (
     MAY_BE_A_PERSON,
@@ -42,7 +41,6 @@ def match(
     tickets: Mapping[int, TicketFacts],
     desk: DeskMail,
     already_received: Collection[str] = (),
-    now: datetime,
     is_known: bool = True,
     is_released: bool = False,
 ) -> Outcome:
@@ -80,7 +78,7 @@ def match(
     if is_forged:
         return Waiting(known[0].ticket if known else None, (*mail.proof.reasons, *_carried(known, proven)))
     if mine is not None:
-        return _on_ticket(tickets[mine.ticket], mine, desk, now)
+        return _on_ticket(tickets[mine.ticket], mine)
     if not is_known and not is_released and desk.strangers is Strangers.WAIT:
         return Waiting(known[0].ticket if known else None, (_stranger(mail), *_carried(known, proven)))
     if known:
@@ -122,19 +120,11 @@ def _from_ourselves(mail: MailFacts, desk: DeskMail) -> Reason | None:
     return None
 
 
-def _on_ticket(
-    ticket: TicketFacts, claim: Claim, desk: DeskMail, now: datetime
-) -> FollowUp | NewLinkedTicket:
+def _on_ticket(ticket: TicketFacts, claim: Claim) -> FollowUp | NewLinkedTicket:
     carried = _genuine(claim)
-    if ticket.closed_at is None or now - ticket.closed_at <= timedelta(days=desk.reopens_within_days):
+    if ticket.ended_for_good is None:
         return FollowUp(ticket.number, (carried, Reason(_("The sender is on that ticket."))))
-    too_late = Reason(
-        _("Ticket %(ticket)s has been closed for more than %(days)s days."),
-        {"ticket": ticket.number, "days": desk.reopens_within_days},
-        rule="IB-23",
-        setting="reopens_within_days",
-    )
-    return NewLinkedTicket(ticket.number, (carried, too_late))
+    return NewLinkedTicket(ticket.number, (carried, ticket.ended_for_good))
 
 
 def _not_on_it(claim: Claim, mail: MailFacts) -> NewTicketWithPointer:

@@ -21,6 +21,7 @@ from balie.tickets.actions.storing import happened, locked, moved, store, tell_s
 from balie.tickets.events import AnswerWritten
 from balie.tickets.facts import Situation, reactions_on
 from balie.tickets.models import Message, Ticket
+from balie.tickets.replies import outcome_of_reply
 
 
 @transaction.atomic
@@ -86,14 +87,7 @@ def receive(
     if already := sent_before(writing):
         return already.ticket
     before = State(ticket.state)
-    outcome = lifecycle.receive_reply(
-        before,
-        answer_mode=AnswerMode(ticket.answer_mode),
-        since=ticket.closed_at or ticket.changed_at,
-        zone=situation.row.zone,
-        settings=situation.desk.settings,
-        now=situation.now,
-    )
+    outcome = outcome_of_reply(ticket, situation)
     if isinstance(outcome, lifecycle.NewLinkedTicket):
         wish = Wish(channel, ticket.category.key if ticket.category else None, AnswerMode(ticket.answer_mode))
         if channel is Channel.MAIL:
