@@ -173,18 +173,19 @@ def unflowed(text: str, *, joins_words: bool = False) -> str:
 
     `joins_words` (`delsp=yes`): that space was put there to break the line, and goes.
     """
-    lines: list[str] = []
+    lines: list[list[str]] = []
     goes_on = -1  # how deeply quoted the line is that the next may continue; -1: none
     for line in text.split("\n"):
         content = line.lstrip(">")
         quotes = len(line) - len(content)
         content = content.removeprefix(" ")
         if quotes == goes_on and content != "-- ":
-            lines[-1] = (lines[-1].removesuffix(" ") if joins_words else lines[-1]) + content
+            lines[-1][-1] = lines[-1][-1].removesuffix(" ") if joins_words else lines[-1][-1]
+            lines[-1].append(content)
         else:
-            lines.append(f"{'>' * quotes} {content}" if quotes else content)
+            lines.append([f"{'>' * quotes} ", content] if quotes else [content])
         goes_on = quotes if content.endswith(" ") and content != "-- " else -1
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def _is_file(part: Part) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from balie.mail.reading.charsets import decode
 from balie.mail.reading.headers import addresses, message_ids
@@ -17,7 +18,7 @@ _FIELD = re.compile(r"^(?P<name>[A-Za-z-]{1,60}):[ \t]*(?P<value>.*(?:\n[ \t].*)
 _OUR_ID = re.compile(r"<ticket-[^<>\s]{1,200}>", re.IGNORECASE)
 # Where a report without parts shows the mail that came back.
 _COPY = re.compile(
-    r"^[-\s]*(?:below this line is a copy|this is a copy of (?:the|your) message|original message|unsent message"
+    r"^[- \t]{0,80}(?:below this line is a copy|this is a copy of (?:the|your) message|original message|unsent message"
     r"|the following is a copy|oorspronkelijk bericht|message header follows|transcript of session follows"
     r"|returned message)|^(?:received|return-path|message-id):",
     re.IGNORECASE | re.MULTILINE,
@@ -145,12 +146,11 @@ def _listed(text: str) -> list[Failure]:
     copy = _COPY.search(text)
     above = text[: copy.start()] if copy else text
     said = _SAID.search(text)
-    found = [
+    return [
         Failure(match[1], *_reason(said[1] if said else match[2].strip() or _next_line(above, match.end())))
-        for match in _LISTED.finditer(above)
+        for match in islice(_LISTED.finditer(above), _MOST_FAILURES)
         if not _OF_SERVERS.match(match[1])
     ]
-    return found[:_MOST_FAILURES]
 
 
 def _words_about(address: str, text: str) -> str:

@@ -20,14 +20,8 @@ SMIME_TYPES = frozenset(["application/pkcs7-mime", "application/x-pkcs7-mime"])
 _SMIME_SIGNATURES = frozenset(["application/pkcs7-signature", "application/x-pkcs7-signature"])
 _OBJECT_IDENTIFIER, _CONSTRUCTED, _UNTIL_THE_MARK = 0x06, 0x20, 0x80
 _DEEPEST = 30
-_INLINE = re.compile(
-    r"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[^\n]+\n){0,10}[ \t]*\n"
-    r"(?P<words>.*?)\n?^-----BEGIN PGP SIGNATURE-----[ \t]*\n.*?^-----END PGP SIGNATURE-----[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
-_INLINE_ENCRYPTED = re.compile(
-    r"^-----BEGIN PGP MESSAGE-----[ \t]*\n.*?^-----END PGP MESSAGE-----[ \t]*$", re.MULTILINE | re.DOTALL
-)
+_SIGNED, _SIGNATURE, _END = "SIGNED MESSAGE", "BEGIN PGP SIGNATURE", "END PGP SIGNATURE"
+_ENCRYPTED, _END_ENCRYPTED = "MESSAGE", "END PGP MESSAGE"
 _DASHED = re.compile(r"^- ", re.MULTILINE)
 
 
@@ -100,26 +94,55 @@ def seal_in_text(text: str, bytes_of: Callable[[], bytes], *, is_whole_message: 
     """
     if "-----BEGIN PGP " not in text:
         return None
-    if found := _INLINE.search(text):
-        words = _DASHED.sub("", found["words"])
-        is_encrypted = False
-    elif found := _INLINE_ENCRYPTED.search(text):
-        words, is_encrypted = "", True
-    else:
+    found = _signed_block(text) or _encrypted_block(text)
+    if found is None:
         return None
-    before, after = text[: found.start()], text[found.end() :]
+    before, words, after, is_encrypted, (begins, ends) = found
     covers_all = is_whole_message and not before.strip() and not after.strip()
     content = bytes_of()
-    begins, ends = (b"-----" + mark.encode() + b"-----" for mark in _marks(found[0]))
-    block = content[content.find(begins) : content.rfind(ends) + len(ends)]
+    block = content[content.find(begins) : content.find(ends, content.find(begins)) + len(ends)]
     seal = Seal(SealKind.PGP, is_encrypted, signature=block, covers_all=covers_all)
     return Armoured(before + words + after, seal, block)
 
 
-def _marks(armour: str) -> tuple[str, str]:
-    """What stands between the dashes of the first line, and of the last."""
-    first, last = armour.partition("\n")[0], armour.rpartition("\n")[2]
-    return first.strip().strip("-"), last.strip().strip("-")
+_Block = tuple[str, str, str, bool, tuple[bytes, bytes]]
+
+
+def _signed_block(text: str) -> _Block | None:
+    """What stands before the first signed text, its words, what stands behind; and its first and last line."""
+    begin = _line(text, f"BEGIN PGP {_SIGNED}", 0)
+    head = text.find("\n\n", begin) if begin != -1 else -1  # behind "Hash: …"
+    signature = _line(text, _SIGNATURE, head) if head != -1 else -1
+    end = _line(text, _END, signature) if signature != -1 else -1
+    if end == -1:
+        return None
+    words = _DASHED.sub("", text[head + 2 : max(head + 2, signature - 1)])
+    return text[:begin], words, text[end + len(_dashed(_END)) :], False, _edges(f"BEGIN PGP {_SIGNED}", _END)
+
+
+def _encrypted_block(text: str) -> _Block | None:
+    begin = _line(text, f"BEGIN PGP {_ENCRYPTED}", 0)
+    end = _line(text, _END_ENCRYPTED, begin) if begin != -1 else -1
+    if end == -1:
+        return None
+    after = text[end + len(_dashed(_END_ENCRYPTED)) :]
+    return text[:begin], "", after, True, _edges(f"BEGIN PGP {_ENCRYPTED}", _END_ENCRYPTED)
+
+
+def _line(text: str, mark: str, start: int) -> int:
+    """Where the line `-----mark-----` begins, from `start` on; -1 when there is none."""
+    if start == 0 and text.startswith(_dashed(mark)):
+        return 0
+    found = text.find(f"\n{_dashed(mark)}", max(0, start - 1))
+    return found + 1 if found != -1 else -1
+
+
+def _dashed(mark: str) -> str:
+    return f"-----{mark}-----"
+
+
+def _edges(first: str, last: str) -> tuple[bytes, bytes]:
+    return _dashed(first).encode(), _dashed(last).encode()
 
 
 # --- Inside an smime.p7m ----------------------------------------------------------------------------------

@@ -58,11 +58,10 @@ _FEWEST_LINES = 2  # below a greeting; a greeting and a name stay with the words
 
 def without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
     """`lines` up to the signature, and the signature, which may be empty."""
-    for index, line in enumerate(lines):
-        if line[:2] == "--" and _DASHES.fullmatch(line):
-            rest = lines[index:]
-            if len(rest) <= _LONGEST_SIGNATURE and not any(map(_QUOTED.match, rest)):
-                return lines[:index], rest
+    for index in range(max(0, len(lines) - _LONGEST_SIGNATURE), len(lines)):
+        line = lines[index]
+        if line[:2] == "--" and _DASHES.fullmatch(line) and not any(map(_QUOTED.match, lines[index:])):
+            return lines[:index], lines[index:]
     end = _before_what_was_added(lines)
     end = _before_closing(lines, end)
     return lines[:end], lines[end:]
