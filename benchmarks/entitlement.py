@@ -110,7 +110,7 @@ def measure(desk: Desk) -> dict[str, float]:
         "decide, of whom nothing is known": per_second(
             lambda: (decide(nothing, first, desk, at=at) for at in moments), len(moments)
         ),
-        "the 14 choices of the form": per_second(
+        "the 18 choices of the form": per_second(
             lambda: (
                 choices(facts, desk, at=at, channel=Channel.PORTAL, topic=wish.topic)
                 for facts, wish, at in few

@@ -211,7 +211,12 @@ PARTS: Mapping[tuple[str, str], Callable[[Tree], str]] = {
     ("map.md", "rules"): rules_with_places,
     ("map.md", "packages"): packages,
     ("rules/README.md", "rules"): rules_with_sentences,
-    ("rules/entitlement-table.md", "decisions"): lambda tree: decision_table.as_markdown(),
+    ("rules/entitlement-table.md", "decisions"): lambda tree: decision_table.as_markdown(
+        decision_table.INFOBITS_SHEETS
+    ),
+    ("rules/entitlement-table.md", "decisions of softwear"): lambda tree: decision_table.as_markdown(
+        decision_table.SOFTWEAR_SHEETS
+    ),
     ("rules/lifecycle.md", "diagram"): lambda tree: f"```mermaid\n{lifecycle.as_mermaid()}```",
     ("rules/lifecycle.md", "moves"): lambda tree: lifecycle.as_markdown(),
     ("rules/address-claims.md", "moves"): lambda tree: address_claims.as_markdown(),

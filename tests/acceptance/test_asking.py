@@ -132,8 +132,8 @@ def test_the_form_says_how_many_free_questions_are_left_and_refuses_the_third_IB
     assert "2 free questions are left" in terms_of(about(browser, "other"))
     send(browser, "other"), send(browser, "other")
     page = about(browser, "other")
-    assert "SLA24 allows 2 new tickets a month, and these are used up." in terms_of(page)
-    assert not is_offered(page, "answer_mode", "site")
+    assert "SLA24 allows 2 free tickets a month, and these are used up." in terms_of(page)
+    assert is_offered(page, "billing_mode", "prepaid")
 
 
 def test_urgent_is_greyed_on_the_free_plan_with_its_reason_IB_11(infobits: Desk, carla: Contact):

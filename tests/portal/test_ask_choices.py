@@ -12,6 +12,7 @@ from tests.portal.test_ask import ASK, form_of, send
 
 from balie.contracts.models import Contract, ContractType, CustomerTerms
 from balie.customers.models import Asset
+from balie.rules.lifecycle import State
 from balie.tickets.models import CallRequest, Ticket
 
 STATEMENTS_OF_A_QUESTION = 24  # the request, the terms, the ticket, its confirmation and who hears of it
@@ -356,11 +357,30 @@ def test_the_free_questions_that_are_left_are_counted_IB_10(infobits, carla):
     assert "1 free question is left, this one included" in words(visitor(carla).get(ASK).content.decode())
 
 
-def test_over_the_quota_a_paid_call_back_is_still_possible_IB_10_IB_19(infobits, carla):
+def test_over_the_quota_what_is_paid_for_is_still_possible_IB_10_IB_19(infobits, carla):
     send(carla), send(carla)
     html = looked_at(carla)
-    assert not can_be_picked(html, "answer_mode", "site")
+    assert can_be_picked(html, "answer_mode", "site") and can_be_picked(html, "billing_mode", "prepaid")
     assert can_be_picked(html, "answer_mode", "callback")
+
+
+def test_over_the_quota_an_answer_on_the_site_is_sent_when_it_is_paid_beforehand_IB_10(infobits, carla):
+    send(carla), send(carla)
+    assert 'class="mb-3 only-when-calling"' not in looked_at(carla)
+    assert send(carla).status_code == 422
+    paid = {"answer_mode": "site", "billing_mode": "prepaid"}
+    page = looked_at(carla, **paid)
+    assert "What is free is used up, so this is paid beforehand." in words(page)
+    assert send(carla, page, **paid).status_code == 302
+    ticket = Ticket.objects.latest("pk")
+    assert (ticket.answer_mode, ticket.billing_mode) == ("site", "prepaid")
+    assert ticket.state == State.AWAITING_PAYMENT
+
+
+def test_within_the_quota_a_way_to_pay_that_was_left_in_the_form_counts_for_nothing_IB_10(infobits, carla):
+    assert 'class="mb-3 only-when-calling"' in looked_at(carla)
+    send(carla, answer_mode="site", billing_mode="prepaid")
+    assert Ticket.objects.get().billing_mode == "none"
 
 
 def test_what_would_change_the_answer_is_said_with_the_refusal_IB_14(infobits, carla):

@@ -152,9 +152,11 @@ def test_a_plan_in_minutes_that_are_no_whole_hours_is_said_too() -> None:
 @pytest.mark.parametrize(
     ("facts", "allowed"),
     [
-        pytest.param(CustomerFacts(), {("site", "none"), ("callback", "none"), ("callback", "prepaid"),
+        pytest.param(CustomerFacts(), {("site", "none"), ("site", "prepaid"), ("site", "postpaid"),
+                                       ("callback", "none"), ("callback", "prepaid"),
                                        ("anydesk", "none"), ("anydesk", "prepaid")}, id="SLA24"),
-        pytest.param(CustomerFacts(tickets_this_month=2), {("callback", "none"), ("callback", "prepaid"),
+        pytest.param(CustomerFacts(tickets_this_month=2), {("site", "prepaid"),
+                                       ("callback", "none"), ("callback", "prepaid"),
                                        ("anydesk", "none"), ("anydesk", "prepaid")}, id="SLA24, quota gone"),
     ],
 )  # fmt: skip

@@ -68,6 +68,21 @@ def test_the_free_plan_gives_two_tickets_a_month_IB_10(infobits, carla):
     assert Ticket.objects.count() == 2
 
 
+@pytest.mark.parametrize("read_ahead", [False, True])
+def test_the_quota_counts_what_is_free_and_was_not_declined_IB_10(infobits, anna, carla, read_ahead):
+    declined = ask(carla, infobits)
+    actions.move(declined, Move.DECLINE, actor=Actor.AGENT, by=anna, situation=at(infobits), because="Spam")
+    ask(carla, infobits, wish=Wish(Channel.PORTAL, None, AnswerMode.CALLBACK, BillingMode.PREPAID))
+    situation = at(infobits)
+    if read_ahead:
+        situation.read_ahead([carla.customer])
+    assert situation.facts(carla.customer).tickets_this_month == 0
+    for _number in range(3):  # the third is over the quota: kept, but not one of the free ones
+        actions.take_in(carla, Wish(Channel.MAIL), subject="", writing=Writing("Vraag"), situation=situation)
+    assert situation.facts(carla.customer).tickets_this_month == 2
+    assert at(infobits).facts(carla.customer).tickets_this_month == 2
+
+
 def test_a_mail_over_the_quota_is_kept_and_starts_no_clock_IB_10(infobits, carla):
     ask(carla, infobits)
     ask(carla, infobits)

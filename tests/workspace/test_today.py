@@ -58,7 +58,7 @@ def test_a_contract_that_came_since_is_said(ask, bakery, support_contract, infob
     support_contract.save()
     assert said(ticket, infobits) == [
         "It would be covered by the contract.",
-        "The response would come within 24 working hours, in the hours of Contract tijdzone 1.",
+        "The response would come within 24 working hours, in the hours of Contract zone 1.",
     ]
 
 

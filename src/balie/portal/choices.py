@@ -114,6 +114,14 @@ class Choices:
         return [self._billing(called, billing) for billing in BILLINGS]
 
     @property
+    def site_can_be_paid(self) -> bool:
+        """Whether the free answers are used up, and one on the site can be had paid beforehand (IB-10)."""
+        free, paid = (
+            self._wish_of(AnswerMode.SITE, billing) for billing in (BillingMode.NONE, BillingMode.PREPAID)
+        )
+        return self.no(free) is not None and self.no(paid) is None
+
+    @property
     def urgent(self) -> Option:
         """Whether it can go before everything else (IB-11, IB-22)."""
         wish = self._like(self.wish, urgent=True)
@@ -130,7 +138,7 @@ class Choices:
 
     def _mode(self, mode: AnswerMode) -> Option:
         icon, label, hint = MODES[mode]
-        wishes = [self._wish_of(mode, billing) for billing in self._billings(mode, BillingMode.NONE)]
+        wishes = [self._wish_of(mode, billing) for billing in self._billings(mode, BillingMode.PREPAID)]
         possible = [each for each in wishes if self.no(each) is None]
         best = next(iter(possible), wishes[0])
         prices = dict.fromkeys(price for each in possible if (price := self.decided[each].price) is not None)
@@ -153,8 +161,14 @@ class Choices:
         return Option(billing.value, label, hint, billing is chosen, self.no(wish), ways)
 
     def _billings(self, mode: AnswerMode, wanted: BillingMode) -> list[BillingMode]:
-        """The ways of paying to try, what was wanted first."""
-        if mode is AnswerMode.SITE or not self._is_paid(mode):
+        """The ways of paying to try, what was wanted first; an answer on the site is paid for only when it must be."""
+        if mode is AnswerMode.SITE:
+            return (
+                [BillingMode.NONE, BillingMode.PREPAID]
+                if wanted is BillingMode.PREPAID
+                else [BillingMode.NONE]
+            )
+        if not self._is_paid(mode):
             return [BillingMode.NONE]
         others = [each for each in BILLINGS if each is not wanted]
         return [wanted, *others] if wanted in BILLINGS else others

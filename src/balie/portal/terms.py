@@ -60,10 +60,7 @@ class Terms:
             topic=self.wanted.topic,
         )
         decided = {each.wish: each.decision for each in offered}
-        asked = self.wanted
-        if asked.answer_mode is AnswerMode.SITE:
-            asked = Wish(asked.channel, asked.topic, urgent=asked.urgent)
-        return Choices(decided, asked, may_not_order=self._may_not_order)
+        return Choices(decided, self.wanted, may_not_order=self._may_not_order)
 
     def _may_not_order(self, decision: Decision) -> MayNotOrder | None:
         if self.contact.may_order or not is_an_order(decision):

@@ -5,7 +5,7 @@ IB-14, IB-15, IB-19: the choices of the form. IB-14, IB-17: "with SLA8, EUR 5 a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -46,17 +46,15 @@ class Change:
 def choices(
     facts: CustomerFacts, desk: Desk, *, at: datetime, channel: Channel, topic: str | None
 ) -> tuple[Choice, ...]:
-    """Every answer mode, billing mode and urgency that the form could offer, in its order, each decided.
-
-    An answer on the site knows no choice of payment, so it is offered without.
-    """
+    """Every answer mode, billing mode and urgency that the form could offer, in its order, each decided."""
     wishes = [
         Wish(channel, topic, mode, billing, urgent)
         for mode in AnswerMode
-        for billing in (BillingMode if mode is not AnswerMode.SITE else (BillingMode.NONE,))
+        for billing in BillingMode
         for urgent in (False, True)
     ]
-    return _decided(facts, wishes, desk, at)
+    decisions = decide_all(facts, wishes, desk, at=at)
+    return tuple(Choice(wish, decision) for wish, decision in zip(wishes, decisions, strict=True))
 
 
 def choices_that_matter(
@@ -67,13 +65,8 @@ def choices_that_matter(
     With an answer on the site among them, where that is paid beforehand: with the payment status (IB-13), and
     when the free tickets are used up (IB-10).
     """
-    wishes = [
-        Wish(channel, topic, mode, billing, urgent)
-        for mode in AnswerMode
-        for billing in BillingMode
-        for urgent in (False, True)
-    ]
-    return tuple(each for each in _decided(facts, wishes, desk, at) if _matters(each))
+    offered = choices(facts, desk, at=at, channel=channel, topic=topic)
+    return tuple(each for each in offered if _matters(each))
 
 
 def _matters(choice: Choice) -> bool:
@@ -83,11 +76,6 @@ def _matters(choice: Choice) -> bool:
     if decision.allowed:
         return decision.price in CHOSEN_PRICES
     return wish.answer_mode is not AnswerMode.SITE
-
-
-def _decided(facts: CustomerFacts, wishes: Sequence[Wish], desk: Desk, at: datetime) -> tuple[Choice, ...]:
-    decisions = decide_all(facts, wishes, desk, at=at)
-    return tuple(Choice(wish, decision) for wish, decision in zip(wishes, decisions, strict=True))
 
 
 def what_would_change(facts: CustomerFacts, wish: Wish, desk: Desk, *, at: datetime) -> tuple[Change, ...]:

@@ -86,6 +86,12 @@ class Case:
         return self.limited_plan is None or limit is None or self.facts.tickets_this_month < limit
 
     @property
+    def has_reactions_left(self) -> bool:
+        """Whether a free plan with limits still allows a message on this ticket (IB-10)."""
+        limit = self.desk.settings.reactions_per_ticket
+        return self.limited_plan is None or limit is None or self.facts.reactions_on_ticket < limit
+
+    @property
     def is_on_site(self) -> bool:
         """An answer on the site (IB-23); the others are a call, a call-back or AnyDesk (IB-24)."""
         return self.wish.answer_mode is AnswerMode.SITE and not self.is_call

@@ -52,6 +52,7 @@ class CustomerFacts:
     """One customer at one moment. Everything has a default: a customer of whom nothing is known.
 
     `charity_until` is the last day of what was checked; an application to renew it leaves it as it is.
+    `tickets_this_month`: the free ones, without those that the desk declined (IB-10).
     """
 
     licences: tuple[LicenceFact, ...] = ()

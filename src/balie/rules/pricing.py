@@ -29,16 +29,16 @@ def _pays_over_the_quota(case: Case, prices: tuple[Price, ...]) -> bool:
     """IB-10 limits what is free: whoever has used it up may pay beforehand, as with the payment status."""
     return (
         case.wish.billing_mode is BillingMode.PREPAID
-        and not case.has_tickets_left
         and bool(prices)
         and prices[0].basis is PriceBasis.FREE
+        and not (case.has_tickets_left and case.has_reactions_left)
     )
 
 
 _OVER_QUOTA = Price(
     PriceBasis.PREPAID,
     Reason(
-        _("The free tickets of this month are used up; this one is paid beforehand."),
+        _("What is free is used up, so this is paid beforehand."),
         {},
         "IB-10",
         "settings.tickets_per_month",

@@ -23,8 +23,9 @@ class Promise:
     reasons: tuple[Reason, ...]
 
 
+_BEFORE_PAYMENT = _("With the payment status no response time is promised.")
 NOTHING_BEFORE_PAYMENT = Promise(
-    None, None, None, (Reason(_("With the payment status no response time is promised."), {}, "IB-13"),)
+    None, None, None, (Reason(_BEFORE_PAYMENT, {}, "IB-13", "settings.free_plan_lapses_after_months"),)
 )
 
 

@@ -19,6 +19,11 @@ COUNTED = (PriceBasis.FREE, None)
 """What the quota counts and limits: what is free, or was decided before prices were."""
 
 
+def is_counted(decision: Decision) -> bool:
+    """Whether a ticket that was made under this decision is one of the free ones of its month."""
+    return decision.allowed and decision.price in COUNTED
+
+
 def quota_of(case: Case) -> QuotaLeft | None:
     """What the free plan still allows."""
     return None if case.limited_plan is None else quota_left(case.facts, case.desk)

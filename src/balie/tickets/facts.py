@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from balie.contracts import facts as contracts
 from balie.contracts.facts import Revision, customer_facts, facts_of
@@ -18,6 +19,10 @@ from balie.desk.facts import calendar_of, settings_of
 from balie.desk.models import Desk
 from balie.rules import desk as rules
 from balie.rules.customer_facts import CustomerFacts
+from balie.rules.decision import Decision
+from balie.rules.lifecycle import State
+from balie.rules.price_basis import PriceBasis
+from balie.rules.quota import is_counted
 from balie.rules.topics import CategoryKind, Place, Topic
 from balie.rules.working_time import Calendar
 from balie.tickets.models import Category, Message, Ticket
@@ -61,7 +66,7 @@ class Situation:
         self.row = desk
         self.now = now
         self._customers: dict[int, CustomerFacts] = {}
-        self._opened: dict[int, int] = {}  # tickets of this month, of customers read ahead
+        self._opened: dict[int, int] = {}  # free tickets of this month, of customers read ahead
 
     @cached_property
     def desk(self) -> rules.Desk:
@@ -88,9 +93,9 @@ class Situation:
         opened = counted.annotate(opened=Count("*")).values_list("customer", "opened")
         self._opened |= dict.fromkeys(keys, 0) | dict(opened)
 
-    def count_opened(self, customer: Customer | None) -> None:
+    def count_opened(self, customer: Customer | None, decision: Decision) -> None:
         """One more ticket of a customer: what was read ahead stays right."""
-        if customer is not None and customer.pk in self._opened:
+        if customer is not None and customer.pk in self._opened and is_counted(decision):
             self._opened[customer.pk] += 1
 
     def forget(self, customer: Customer | None) -> None:
@@ -118,10 +123,15 @@ class Situation:
         return self._this_month().filter(customer=customer).count() if found is None else found
 
     def _this_month(self) -> QuerySet[Ticket]:
-        """Tickets opened in the calendar month of the desk's zone (IB-10)."""
+        """Free tickets opened in the calendar month of the desk's zone, but for those that the desk declined (IB-10).
+
+        As `quota.is_counted` says it of one decision.
+        """
         local = self.now.astimezone(ZoneInfo(self.row.zone))
         begin = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        return Ticket.objects.filter(opened_at__gte=begin)
+        opened = Ticket.objects.filter(opened_at__gte=begin, decision__decision__allowed=True)
+        prices = opened.exclude(state=State.DECLINED).alias(price=KT("decision__decision__price"))
+        return prices.filter(Q(price=PriceBasis.FREE) | Q(price=None))
 
 
 def reactions_on(ticket: Ticket) -> int:

@@ -196,7 +196,7 @@ def _open(
     opened = TicketEvent(at=situation.now, kind="opened", clocks=[EventKind.OPENED], who=str(contact))
     clocks.wind(ticket, situation, [opened])
     insert(ticket)
-    situation.count_opened(contact.customer)
+    situation.count_opened(contact.customer, decision)
     everybody = tuple(dict.fromkeys([contact, *people]))
     for person in everybody:
         insert(Ticket.people.through(ticket=ticket, contact=person))
