@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -41,14 +42,18 @@ from balie.customers.models import (
 from balie.desk.models import Line
 from balie.knowledge.models import Publication
 from balie.mail import actions as mail
-from balie.mail import intake
-from balie.mail.models import InboundMail, OutboundMail
+from balie.mail import bounces, intake, signing
+from balie.mail.models import InboundMail, OutboundMail, OutboundState
+from balie.privacy.actions import ask_erasure
+from balie.privacy.models import Erasure
+from balie.privacy.persons import Person
 from balie.rules.address_claims import State
 from balie.rules.lifecycle import Actor, Move
-from balie.rules.wishes import Channel, Wish
+from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets import actions
 from balie.tickets.actions import Upload, Writing
-from balie.tickets.models import Ticket
+from balie.tickets.facts import Situation
+from balie.tickets.models import Copy, HeldAnswer, Ticket
 
 AXE = Path(balie.__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LIGHT = """async light => {
@@ -79,6 +84,7 @@ class Shop:
     invited: User
     ticket: Ticket
     overdue: Ticket
+    unpaid: Ticket
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +115,7 @@ def shop(desk_served: Served) -> Shop:
     )
     seen = ticket.messages.latest("pk").pk
     actions.reply(ticket, writing=Writing(text="Wij kijken ernaar."), by=anna, seen=seen, situation=situation)
+    let_come_back(ticket, anna, situation)
     urgent = Wish(Channel.PORTAL, urgent=True)
     overdue = actions.take_in(
         carla,
@@ -121,6 +128,19 @@ def shop(desk_served: Served) -> Shop:
         carla, Wish(Channel.PORTAL), subject="Is al klaar", writing=Writing(text="Vraag"), situation=situation
     )
     actions.move(ended, Move.SOLVE, actor=Actor.AGENT, by=anna, situation=situation)
+    wish = Wish(Channel.PHONE, answer_mode=AnswerMode.CALLBACK, billing_mode=BillingMode.POSTPAID)
+    unpaid = actions.open(
+        carla,
+        wish,
+        subject=LONG_WORD,
+        writing=Writing(text="Bel mij"),
+        by=anna,
+        situation=situation,
+        call=actions.CallWish("+31612345678", times=[(now, now + timezone.timedelta(hours=2))]),
+    )
+    actions.move(unpaid, Move.ASK_PAYMENT, actor=Actor.AGENT, by=anna, situation=situation)
+    leaving = Person.of_contact(contact("Lea", bakery))
+    ask_erasure(leaving, typed=leaving.contact.email, with_files=True, by=willem, now=now)  # type: ignore[union-attr]
     intake.store(b"From: carla@shop.example\r\nSubject: Per mail\r\n\r\nHoi", now=now)
     intake.store(b"Subject: Van niemand\r\n\r\nHoi", now=now)
     while mail.process_waiting(now=now):
@@ -130,7 +150,23 @@ def shop(desk_served: Served) -> Shop:
     marga = contact("Marga", bakery, may_see_money=True, may_order=True, may_manage=True)
     udo = contact("Udo", None)
     let_wait(carla, marga, udo, now)
-    return Shop(carla, anna, willem, marga, udo, invited, ticket, overdue)
+    return Shop(carla, anna, willem, marga, udo, invited, ticket, overdue, unpaid)
+
+
+def let_come_back(ticket: Ticket, anna: User, situation: Situation) -> None:
+    """An answer that did not arrive, one that has not left, one that was taken back, a copy, and a key that signs."""
+    mail = OutboundMail.objects.filter(ticket=ticket).latest("pk")
+    OutboundMail.objects.filter(pk=mail.pk).update(state=OutboundState.SENT, next_attempt_at=None)
+    bounces.came_back(mail, f"550 5.1.1 {LONG_WORD} unknown", now=situation.now)
+    held = {"ticket": ticket, "agent": anna, "move": "answer", "copies": [f"{LONG_WORD}@shop.example"]}
+    for leaves_at in (situation.now + timezone.timedelta(days=1), None):
+        HeldAnswer.objects.create(
+            **held, text=LONG_WORD, submission=uuid4(), sent_at=situation.now, leaves_at=leaves_at
+        )
+    Copy.objects.create(
+        ticket=ticket, message=ticket.messages.latest("pk"), email=f"{LONG_WORD}@shop.example"[-60:]
+    )
+    signing.make_key("infobits.example", by=anna, now=situation.now)
 
 
 def let_wait(carla: Contact, marga: Contact, udo: Contact, now: datetime) -> None:
@@ -250,6 +286,9 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "an empty part of the queue": ("anna", lambda shop: "/desk/?tab=waiting&after=nonsense"),
     "a ticket": ("anna", lambda shop: f"/desk/tickets/{shop.ticket.number}/"),
     "a ticket that is overdue": ("anna", lambda shop: f"/desk/tickets/{shop.overdue.number}/"),
+    "a ticket that waits for its payment": ("anna", lambda shop: f"/desk/tickets/{shop.unpaid.number}/"),
+    "what is put right on a ticket": ("anna", lambda shop: f"/desk/tickets/{shop.unpaid.number}/right/"),
+    "a ticket on paper": ("anna", lambda shop: f"/desk/tickets/{shop.ticket.number}/print/?notes=1"),
     "all help articles": ("anna", lambda shop: "/desk/articles/"),
     "a help article that is written": ("anna", lambda shop: written("Bonprinter print niet")),
     "a new help article": ("anna", lambda shop: "/desk/articles/new/"),
@@ -259,6 +298,8 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "search": ("anna", lambda shop: "/desk/find/?q=kassa"),
     "a search without results": ("anna", lambda shop: "/desk/find/?q=nergens"),
     "a customer": ("anna", lambda shop: f"/desk/customers/{shop.carla.customer_id}/"),
+    "somebody new": ("anna", lambda shop: f"/desk/customers/{shop.carla.customer_id}/people/new/"),
+    "a sender to place": ("anna", lambda shop: f"/desk/people/{shop.udo.pk}/place/?q=bakkerij"),
     "phone numbers to confirm": ("anna", lambda shop: "/desk/numbers/"),
     "a new ticket, for whom": ("anna", lambda shop: "/desk/new/?q=carla"),
     "a new ticket": ("anna", lambda shop: f"/desk/new/?contact={shop.carla.pk}"),
@@ -281,6 +322,7 @@ SCREENS: dict[str, tuple[str, Address]] = {
         "willem",
         lambda shop: "/admin/moment/?at=2026-10-25T02:30&customer=bakkerij",
     ),
+    "how mail leaves": ("willem", lambda shop: "/admin/mail-out/"),
     "the texts of mails": ("willem", lambda shop: "/admin/mail-texts/"),
     "the text of a mail": ("willem", lambda shop: "/admin/mail-texts/confirmation/nl/"),
     "what a customer bought": (
@@ -290,6 +332,10 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "persons": ("willem", lambda shop: "/admin/privacy/?q=carla"),
     "what we hold of a person": ("willem", lambda shop: f"/admin/privacy/contact/{shop.carla.pk}/"),
     "before a person is erased": ("willem", lambda shop: f"/admin/privacy/contact/{shop.carla.pk}/erase/"),
+    "a person that is being erased": (
+        "willem",
+        lambda shop: f"/admin/privacy/erasures/{last(Erasure.objects)}/",
+    ),
     "how long data is kept": ("willem", lambda shop: "/admin/privacy/kept/"),
 }
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from balie.audit.actions import record
-from balie.config.demo import articles, data, people
+from balie.config.demo import articles, data, people, undelivered
 from balie.config.demo.stories import HOW_MANY, Story, stories
 from balie.config.demo.telling import Stage, tell
 from balie.customers.models import Customer
@@ -99,6 +99,8 @@ def go_on(at_a_time: int) -> Iterator[Progress]:
     progress = begun
     while not progress.is_complete:
         progress = _some_more(told, at_a_time)
+        if progress.is_complete:
+            undelivered.bring_back()
         yield progress
 
 
