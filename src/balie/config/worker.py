@@ -45,8 +45,15 @@ def work(*, concurrency: int = CONCURRENCY, until_done: bool = False) -> None:
 async def _work(app: object, *, concurrency: int, until_done: bool) -> None:
     from procrastinate import App
 
+    from balie.config import left_behind
+    from balie.mail import jobs as mail
+
     assert isinstance(app, App)
-    async with app.open_async():
+    async with app.open_async(), left_behind.taken_over(app):
+        left_behind.try_again(app)
+        if not until_done:
+            # mailboxes are emptied at once, not at the next full minute
+            await app.configure_task(mail.WATCH).defer_async(timestamp=0)
         await app.run_worker_async(
             concurrency=concurrency,
             wait=not until_done,

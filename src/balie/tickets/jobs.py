@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import connection
 
 LET_LEAVE = "tickets.let_leave"
+PRIORITY = 10
+"""Somebody waits for these: they go before the mail that came in meanwhile."""
 
 
 def defer(task: str, *, at: datetime, **arguments: int) -> None:
@@ -16,8 +18,8 @@ def defer(task: str, *, at: datetime, **arguments: int) -> None:
         cursor.execute(
             """
             SELECT procrastinate_defer_jobs_v1(
-                ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1]
+                ARRAY[ROW('default', %s, %s, NULL, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1]
             )
             """,
-            [task, json.dumps(arguments), at],
+            [task, PRIORITY, json.dumps(arguments), at],
         )
