@@ -51,15 +51,15 @@ def eventually(reached: Callable[[], bool], *, seconds: float = 30) -> bool:
 
 
 class Serving:
-    """A running `balie serve`; what it says is kept in `lines`."""
+    """A running `balie serve`; what it says is kept in `lines`. `changes` are for its environment."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, **changes: str) -> None:
         self.data = data
         self.port = free_port()
         self.lines: list[str] = []
         self.process = subprocess.Popen(
             [*BALIE, "serve", "--port", str(self.port), *options],
-            env=environment(data),
+            env=environment(data) | changes,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,0 +1,120 @@
+"""The end of a run: waiting until the desk has nothing left to do, and reading its books."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+
+from tests.reliability.books import Answer, Books, Inbound, Outbound
+from tests.reliability.letters import MARK_HEADER, Letter, Planned
+from tests.reliability.living_desk import LivingDesk
+from tests.reliability.sink import Sink
+from tests.servers.dovecot import Dovecot
+
+DRAINED_WITHIN_SECONDS = 240.0
+
+_MARK = re.compile(rb"^" + MARK_HEADER.encode() + rb": (\S+)", re.MULTILINE)
+
+_LEFT_TO_DO = """
+    SELECT
+        (SELECT count(*) FROM mail_inboundmail WHERE state = 'stored') AS mails_to_work_on,
+        (SELECT count(*) FROM mail_fetched) AS mails_to_file,
+        (SELECT count(*) FROM mail_outboundmail WHERE state = 'queued') AS mails_to_send,
+        (SELECT count(*) FROM tickets_heldanswer WHERE leaves_at IS NOT NULL) AS answers_that_wait,
+        (SELECT count(*) FROM procrastinate_jobs
+         WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()) AS jobs_to_do,
+        (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing') AS jobs_being_done
+"""
+_NAMES = (
+    "mails to work on",
+    "mails to file",
+    "mails to send",
+    "answers that wait",
+    "jobs to do",
+    "jobs being done",
+)
+
+_INBOUND = """
+    SELECT mail.id, mail.way, mail.state, mail.outcome, ticket.id, mail.message_id,
+           coalesce(ticket.subject, '') || ' ' || coalesce(message.text, ''), substring(mail.raw FROM 1 FOR 4000)
+    FROM mail_inboundmail AS mail
+    LEFT JOIN tickets_ticket AS ticket ON ticket.id = mail.ticket_id
+    LEFT JOIN tickets_message AS message ON message.id = mail.message_id
+    ORDER BY mail.id
+"""
+_OUTBOUND = "SELECT message_id_header, state, kind, recipient, ticket_id, message_id FROM mail_outboundmail ORDER BY id"
+_ANSWERS = "SELECT id, text FROM tickets_message WHERE agent_id IS NOT NULL AND NOT is_internal ORDER BY id"
+_HALF_MADE = {
+    "ticket {} has no message": """
+        SELECT number FROM tickets_ticket AS ticket
+        WHERE NOT EXISTS (SELECT FROM tickets_message WHERE ticket_id = ticket.id)
+    """,
+    "message {} has no event": """
+        SELECT id FROM tickets_message AS message
+        WHERE NOT EXISTS (SELECT FROM tickets_ticketevent WHERE message_id = message.id)
+          AND NOT EXISTS (
+              SELECT FROM tickets_ticketevent AS event
+              WHERE event.ticket_id = message.ticket_id
+                AND message.id = (SELECT min(id) FROM tickets_message WHERE ticket_id = message.ticket_id))
+    """,
+    "message {} of a customer came from no mail": """
+        SELECT id FROM tickets_message AS message
+        WHERE contact_id IS NOT NULL AND agent_id IS NULL
+          AND NOT EXISTS (SELECT FROM mail_inboundmail WHERE message_id = message.id)
+    """,
+    "ticket {} has no confirmation, and nothing says why": """
+        SELECT ticket.number FROM tickets_ticket AS ticket
+        JOIN mail_inboundmail AS mail ON mail.ticket_id = ticket.id AND mail.outcome = 'new_ticket'
+        WHERE mail.reasons = '[]'
+          AND NOT EXISTS (
+              SELECT FROM mail_outboundmail WHERE ticket_id = ticket.id AND kind = 'confirmation')
+    """,
+    "job {} failed": "SELECT task_name || ' ' || args::text FROM procrastinate_jobs WHERE status = 'failed'",
+}
+
+
+def drained(desk: LivingDesk, dovecot: Dovecot) -> dict[str, int]:
+    """Wait until nothing is left to do; answers what still is, when that takes too long."""
+    give_up_at = time.monotonic() + DRAINED_WITHIN_SECONDS
+    while True:
+        left = left_to_do(desk, dovecot)
+        if not left or time.monotonic() > give_up_at:
+            return left
+        time.sleep(1)
+
+
+def left_to_do(desk: LivingDesk, dovecot: Dovecot) -> dict[str, int]:
+    [row] = desk.ask(_LEFT_TO_DO)
+    told = dict(zip(_NAMES, row, strict=True)) | {"messages in the inbox": len(dovecot.messages())}
+    return {name: count for name, count in told.items() if count}
+
+
+def books(
+    desk: LivingDesk,
+    dovecot: Dovecot,
+    sink: Sink,
+    *,
+    offered: Sequence[tuple[Planned, Letter]],
+    accepted_answers: Sequence[str],
+) -> Books:
+    return Books(
+        offered=offered,
+        inbound=[
+            Inbound(key, _mark(bytes(raw)), way, state, outcome, ticket, message, words)
+            for key, way, state, outcome, ticket, message, words, raw in desk.ask(_INBOUND)
+        ],
+        outbound=[Outbound(*row) for row in desk.ask(_OUTBOUND)],
+        accepted_answers=accepted_answers,
+        answers=[Answer(*row) for row in desk.ask(_ANSWERS)],
+        sent=[each.message_id for each in sink.received()],
+        left_in_inbox=len(dovecot.messages()),
+        half_made=[
+            sentence.format(key) for sentence, question in _HALF_MADE.items() for (key,) in desk.ask(question)
+        ],
+    )
+
+
+def _mark(raw: bytes) -> str:
+    found = _MARK.search(raw)
+    return found[1].decode() if found else ""
