@@ -100,6 +100,13 @@ def test_a_change_names_the_rule_that_it_is_about(facts: CustomerFacts, wish: Wi
     assert [each.reason.rule for each in what_would_change(facts, wish, INFOBITS, at=NOW)] == rules
 
 
+@pytest.mark.parametrize("kind", ["phone-support", "online-support"])
+def test_a_contract_that_begins_later_is_not_offered(kind: str) -> None:
+    to_come = CustomerFacts(contracts=(ContractFact(kind, Validity(first=date(2026, 12, 1))),))
+    assert kind in {each.contract for each in what_would_change(CustomerFacts(), ASK, INFOBITS, at=NOW)}
+    assert kind not in {each.contract for each in what_would_change(to_come, ASK, INFOBITS, at=NOW)}
+
+
 def test_the_contract_that_goes_with_the_licence_is_the_one_that_is_named_IB_14() -> None:
     with_licence = what_would_change(TS_POS, URGENT, INFOBITS, at=NOW)
     without = what_would_change(CustomerFacts(), URGENT, INFOBITS, at=NOW)

@@ -385,6 +385,36 @@ def test_the_number_is_for_who_has_a_phone_contract_IB_01_IB_04(
         assert any("Make a ticket" in way.render() for way in by_phone.ways_forward)
 
 
+@pytest.mark.parametrize(
+    ("licences", "says"),
+    [
+        pytest.param(
+            (licence("infokasv3-l", None, "2026-11-30"), licence("infokasv3-s", "2026-12-05")),
+            ["SLA8 begins again on 2026-12-05."],
+            id="days without it lie between",
+        ),
+        pytest.param(
+            (licence("infokasv3-l", None, "2026-11-30"), licence("infokasv3-s", "2026-12-01")),
+            [],
+            id="the one follows on the other",
+        ),
+        pytest.param(
+            (licence("infokasv3-l"), licence("infokasv3-s", "2026-12-05")), [], id="the first has no end"
+        ),
+        pytest.param(
+            (licence("infokasv3-l", "2026-12-05"), licence("infokasv3-s", "2027-01-01")),
+            ["SLA8 begins on 2026-12-05."],
+            id="nothing yet: the first of two",
+        ),
+    ],
+)
+def test_a_renewal_after_days_without_a_plan_is_said_IB_18(
+    licences: tuple[LicenceFact, ...], says: list[str]
+) -> None:
+    told = [each.render() for each in ask(having(*licences), ASK).reasons]
+    assert [each for each in told if "begins" in each] == says
+
+
 def test_a_call_is_priced_as_phone_support_and_not_as_an_answer_on_the_site_IB_21() -> None:
     facts = having(licence("infokasv3-l"), contract("phone-support"))
     assert ask(facts, PHONE).price is PriceBasis.CONTRACT

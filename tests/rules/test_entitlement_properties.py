@@ -151,7 +151,10 @@ def test_a_stored_decision_is_read_in_every_language(question: Question, languag
     """No name of a line or a contract is in the language of the desk alone."""
     desk, facts, wish, at = question
     stored = Decision.from_json(json.loads(json.dumps(decide(facts, wish, desk, at=at).as_json())))
-    names = [each.name for each in (*desk.lines.values(), *desk.contract_types.values())]
+    names = [
+        *(line.name for line in desk.lines.values()),
+        *(kind.name for kind in desk.contract_types.values()),
+    ]
     foreign = {name[other] for name in names for other in name if other != language} - {
         name[language] for name in names
     }

@@ -13,7 +13,7 @@ from balie.rules.customer_facts import ContractFact, CustomerFacts, Validity
 from balie.rules.decision import Decision
 from balie.rules.desk import Desk, Line, OpeningHours, PhoneUse, Window
 from balie.rules.entitlement import decide, decide_received
-from balie.rules.wishes import Channel, Wish
+from balie.rules.wishes import AnswerMode, Channel, Wish
 
 TZ = ZoneInfo("Europe/Amsterdam")
 PRESET = load("softwear")
@@ -97,6 +97,10 @@ OTHER = "If it cannot wait, choose “other urgent incident” as the topic."
             id="a till incident that is not named may phone in the evening",
         ),
         pytest.param(OFFICE, "back-office-question", "SW-03", [TICKET], id="SW-05 a question"),
+        pytest.param(OFFICE, "till-question", "SW-03", [CHAT, TICKET], id="SW-06 the chat has no hours of its own"),
+        pytest.param(NIGHT, "till-question", "SW-01", [CHAT, TICKET], id="SW-06 at night neither; nobody answers then"),
+        pytest.param(OFFICE, "consultant", "SW-11", [TICKET], id="SW-10 a consultant is hired in writing"),
+        pytest.param(NIGHT, "layout-logo", "SW-11", [TICKET], id="SW-11 at night no line's hours are blamed"),
         pytest.param(OFFICE, "layout-logo", "SW-11", [TICKET], id="SW-11 a layout, never by phone"),
         pytest.param(EVENING, "layout-logo", "SW-11", [TICKET], id="SW-11 in the evening neither"),
         pytest.param(EVENING, "till-question", "SW-04", [CHAT, TICKET], id="a till question goes to the chat"),
@@ -180,6 +184,42 @@ def test_a_phone_contract_that_ended_is_named_with_its_day_IB_01() -> None:
         "Make a ticket; a call-back or AnyDesk can be asked for there.",
         "With the contract Phone support the desk can be phoned.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("ended", "because"),
+    [
+        pytest.param((), "Only customers with a phone support contract can phone.", id="the first one"),
+        pytest.param(
+            (ContractFact("phone-support", Validity(last=date(2026, 10, 31))),),
+            "The contract Phone support ended on 2026-10-31, so the desk cannot be phoned.",
+            id="after one that ended",
+        ),
+    ],
+)
+def test_a_phone_contract_to_come_is_named_and_no_other_is_offered_IB_01(
+    ended: tuple[ContractFact, ...], because: str
+) -> None:
+    to_come = (
+        ContractFact("phone-support", Validity(first=date(2027, 1, 1))),
+        ContractFact("phone-support", Validity(first=date(2026, 12, 1))),
+    )
+    at = datetime(2026, 11, 19, 10, tzinfo=TZ)
+    decision = decide(CustomerFacts(contracts=(*ended, *to_come)), Wish(Channel.PHONE), INFOBITS, at=at)
+    assert decision.refusal is not None and decision.refusal.render() == because
+    assert [way.render() for way in decision.ways_forward] == [
+        "Make a ticket; a call-back or AnyDesk can be asked for there.",
+        "The contract Phone support begins on 2026-12-01; from then on the desk can be phoned.",
+    ]
+
+
+@pytest.mark.parametrize("mode", AnswerMode)
+def test_a_call_back_that_is_asked_for_by_mail_becomes_a_ticket_IB_21(mode: AnswerMode) -> None:
+    at = datetime(2026, 11, 19, 10, tzinfo=TZ)
+    decision = decide(CustomerFacts(), Wish(Channel.MAIL, None, mode), INFOBITS, at=at)
+    told = [each.render() for each in decision.reasons if each.setting == "desk.mail_address"]
+    says = ["The mail becomes a ticket; with it the call-back or AnyDesk is asked for."]
+    assert told == ([] if mode is AnswerMode.SITE else says)
 
 
 @pytest.mark.parametrize(

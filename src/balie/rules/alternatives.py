@@ -79,7 +79,10 @@ def _matters(choice: Choice) -> bool:
 
 
 def what_would_change(facts: CustomerFacts, wish: Wish, desk: Desk, *, at: datetime) -> tuple[Change, ...]:
-    """The contracts with which this wish would get a better answer, the lowest plan first."""
+    """The contracts with which this wish would get a better answer, the lowest plan first.
+
+    One that begins later is not offered: the customer has it already.
+    """
     now, day = decide(facts, wish, desk, at=at), local_day(at, desk)
     found = []
     for kind in _within_reach(facts, now, desk, day):
@@ -95,13 +98,15 @@ def _within_reach(facts: CustomerFacts, now: Decision, desk: Desk, day: date) ->
     """Contracts that would give something as the customer is now: for each better plan one, then the telephone."""
     rank = desk.plans[now.plan].rank if now.plan else -1
     plans = sorted(desk.plans.values(), key=lambda each: each.rank)
+    to_come = {each.type for each in facts.contracts if each.validity.first and each.validity.first > day}
+    types = [each for each in desk.contract_types.values() if each.key not in to_come]
     for plan in plans:
         if plan.rank > rank and _may_have(plan, facts, day):
-            kinds = [each for each in desk.contract_types.values() if each.gives_plan == plan.key]
+            kinds = [each for each in types if each.gives_plan == plan.key]
             fitting = [each for each in kinds if _has_what_it_needs(each, facts, day)]
             yield from sorted(fitting, key=lambda each: each.requires_product is None)[:1]
     if not now.shows_phone_number:
-        yield from (each for each in desk.contract_types.values() if each.gives_phone_number)
+        yield from (each for each in types if each.gives_phone_number)
 
 
 def _may_have(plan: SupportPlan, facts: CustomerFacts, day: date) -> bool:

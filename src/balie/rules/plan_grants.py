@@ -154,7 +154,7 @@ def _paper_of_contract(kind: ContractType, desk: Desk) -> _Paper:
     because = Reason(
         _("%(plan)s comes with the contract %(contract)s."),
         {"plan": plan.name, "contract": kind.name},
-        plan.rule,
+        "IB-14" if kind.requires_product is not None else plan.rule,
         f"contract_types.{kind.key}.gives_plan",
     )
     return _Paper(
