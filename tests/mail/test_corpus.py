@@ -19,6 +19,7 @@ from django.utils import translation
 from tests.mail import built_messages as built
 from tests.mail.test_parsing import ROWS as OLDER_ROWS
 
+from balie.mail.explanation import explain_mail
 from balie.mail.meetings import in_words
 from balie.mail.reading.parsing import ReadMail, read_message
 from balie.mail.reading.replies import Split, split_reply
@@ -368,3 +369,30 @@ def test_a_token_is_found_wherever_a_program_repeats_it() -> None:
         Place.REFERENCES.value,
         Place.RETURNED.value,
     }
+
+
+# --- Explained ------------------------------------------------------------------------------------------
+
+
+def test_an_explanation_tells_of_meetings_and_of_the_words_of_servers() -> None:
+    by_name = {row.name: row for row in ROWS}
+    [meeting] = explain_mail(by_name["outlook_invitation"].raw)["result"]["meetings"]
+    assert (meeting["method"], meeting["summary"]) == ("request", "Uitleg kassa, deel 1")
+    assert (meeting["begins"], meeting["answer"]) == ("2026-11-25T09:00:00+00:00", None)
+    [failure] = explain_mail(by_name["postfix"].raw)["result"]["failures"]
+    assert failure == {"address": built.CARLA, "status": "5.2.2", "words": "552 5.2.2 mailbox full"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (built.smime_signed(), "It is signed (S/MIME)"),
+        (built.smime_encrypted(), "It is encrypted (S/MIME)"),
+        (BUILT["smime_signed_with_a_footer_of_a_list"][0], "A part of it is signed (S/MIME)"),
+    ],
+    ids=["signed", "encrypted", "in part"],
+)
+def test_an_explanation_tells_of_the_seal(raw: bytes, says: str) -> None:
+    explained = explain_mail(raw)
+    assert any(each["text"].startswith(says) for each in explained["reasons"])
+    assert explained["result"]["seal"]["checked"] is False

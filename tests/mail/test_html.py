@@ -406,3 +406,9 @@ def test_bold_that_is_never_closed_does_not_multiply() -> None:
 )
 def test_html_becomes_the_text_that_a_person_reads(html: str, text: str, because: str) -> None:
     assert html_to_text(html) == text, because
+
+
+def test_a_picture_named_by_its_location_gets_its_place() -> None:
+    """Some programs name a picture by Content-Location instead of a content ID."""
+    safe = sanitise('<img src="foto.png"><img src="ander.png">', attachments={"foto.png": "/attachments/1/"})
+    assert safe.html == '<img src="/attachments/1/"><img>'

@@ -116,6 +116,8 @@ def _picture_source(value: str, pictures: Mapping[str, str]) -> str | None:
     if value[:4].lower() == "cid:":
         content_id = value[4:]
         return pictures.get(content_id) or pictures.get(unquote(content_id))
+    if value in pictures:  # by its Content-Location
+        return pictures[value]
     if _REMOTE.match(value):
         return _HELD_BACK + (value if value[0] != "/" else f"https:{value}")
     return value if _INLINE_PICTURE.match(value) else None
