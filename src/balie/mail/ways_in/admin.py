@@ -46,11 +46,11 @@ class MailboxForm(_MailboxForm):
     """A secret that is kept is sent nowhere else: another server wants it given again."""
 
     token_url = forms.URLField(
-        label=_("token endpoint"), required=False, max_length=500, assume_scheme="https"
+        label=_("Token endpoint"), required=False, max_length=500, assume_scheme="https"
     )
-    password = _secret(_("password"))
-    client_secret = _secret(_("client secret"))
-    refresh_token = _secret(_("refresh token"))
+    password = _secret(_("Password"))
+    client_secret = _secret(_("Client secret"))
+    refresh_token = _secret(_("Refresh token"))
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
