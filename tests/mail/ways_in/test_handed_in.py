@@ -133,11 +133,11 @@ def test_a_file_larger_than_what_the_other_forms_take_goes_by_the_disk(
     from balie.web import uploads
 
     monkeypatch.setattr(uploads, "LARGEST_TOTAL", 1_000)
-    upload = SimpleUploadedFile("oud.mbox", an_mbox(20))
+    content = an_mbox(20)
 
-    browser_of(willem).post(reverse("mail_files"), {"file": upload})
+    browser_of(willem).post(reverse("mail_files"), {"file": SimpleUploadedFile("oud.mbox", content)})
 
-    assert MailFile.objects.get().size == len(an_mbox(20))
+    assert MailFile.objects.get().size == len(content)
 
 
 def test_a_file_over_the_limit_and_no_file_at_all_are_refused(
