@@ -230,7 +230,8 @@ def _zone(name: str) -> ZoneInfo | None:
 
     name = name.strip().strip('"')
     name = get_global("windows_zone_mapping").get(name, name)
-    candidates = [name, *re.findall(r"[A-Z][A-Za-z_]+/[A-Z][A-Za-z_/-]+$", name)]
+    parts = name.split("/")
+    candidates = (name, "/".join(parts[-2:]), "/".join(parts[-3:]))
     for each in candidates:
         try:
             return ZoneInfo(each)
