@@ -43,7 +43,9 @@ from balie.desk.models import Line
 from balie.knowledge.models import Publication
 from balie.mail import actions as mail
 from balie.mail import bounces, intake, signing
-from balie.mail.models import InboundMail, OutboundMail, OutboundState
+from balie.mail.models import Alarm, InboundMail, Mailbox, MailFile, OutboundMail, OutboundState
+from balie.mail.ways_in.models import AlarmKind
+from balie.mail.ways_in.troubles import wrong_login
 from balie.privacy.actions import ask_erasure
 from balie.privacy.models import Erasure
 from balie.privacy.persons import Person
@@ -145,12 +147,27 @@ def shop(desk_served: Served) -> Shop:
     intake.store(b"Subject: Van niemand\r\n\r\nHoi", now=now)
     while mail.process_waiting(now=now):
         pass
+    let_in(willem, now)
     furnish(bakery, carla, anna, now)
     invited = User.objects.create_user("nieuw@shop.example", name="Nieuw")
     marga = contact("Marga", bakery, may_see_money=True, may_order=True, may_manage=True)
     udo = contact("Udo", None)
     let_wait(carla, marga, udo, now)
     return Shop(carla, anna, willem, marga, udo, invited, ticket, overdue, unpaid)
+
+
+def let_in(willem: User, now: datetime) -> None:
+    """A mailbox that cannot be reached, with its alarm, and a file with mail that is half read."""
+    mailbox = Mailbox.objects.create(
+        name=LONG_WORD[:80], host="127.0.0.1", port=1, user=LONG_WORD, is_on=False
+    )
+    told = wrong_login(LONG_WORD, "[AUTHENTICATIONFAILED] no").reason.as_json()
+    Mailbox.objects.filter(pk=mailbox.pk).update(trouble=told, unreachable_since=now)
+    Alarm.objects.create(kind=AlarmKind.UNREACHABLE, mailbox=mailbox, began_at=now, reason=told)
+    file = MailFile.objects.create(
+        name=f"{LONG_WORD}.mbox", size=100, read_bytes=40, kept=1, left_out=1, handed_in_at=now, by=willem
+    )
+    InboundMail.objects.filter(pk=InboundMail.objects.earliest("pk").pk).update(file=file)
 
 
 def let_come_back(ticket: Ticket, anna: User, situation: Situation) -> None:
@@ -308,7 +325,11 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "mail in quarantine": ("willem", lambda shop: "/desk/mail/?tab=quarantine"),
     "one mail out": ("willem", lambda shop: f"/desk/mail/out/{last(OutboundMail.objects)}/"),
     "one mail in": ("willem", lambda shop: f"/desk/mail/in/{last(InboundMail.objects)}/"),
+    "files with mail": ("willem", lambda shop: "/desk/mail/files/"),
+    "a file with mail": ("willem", lambda shop: f"/desk/mail/files/{last(MailFile.objects)}/"),
     "the administration": ("willem", lambda shop: "/admin/"),
+    "mailboxes": ("willem", lambda shop: "/admin/mail/mailbox/"),
+    "a mailbox": ("willem", lambda shop: f"/admin/mail/mailbox/{last(Mailbox.objects)}/change/"),
     "the desk's settings": ("willem", lambda shop: "/admin/desk/desk/1/change/"),
     "the hours of a line": ("willem", lambda shop: f"/admin/desk/line/{last(Line.objects)}/change/"),
     "all customers": ("willem", lambda shop: "/admin/customers/customer/"),
