@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pytest_django import Settings
 from tests.cast import FRIDAY_AT_FOUR, at
 from tests.mail.letters import arrives, letter
@@ -16,7 +19,7 @@ from tests.postbox import Loopback, Postbox, knows_balie, stop
 from balie.accounts.models import User
 from balie.customers.models import Contact
 from balie.desk.models import Desk
-from balie.mail import actions, jobs
+from balie.mail import actions, delivering, jobs
 from balie.mail.bounces import return_path_of
 from balie.mail.models import OutboundKind, OutboundMail, OutboundState
 from balie.mail.sending import Encryption, SmtpServer, UnusableSmtpUrl
@@ -323,3 +326,46 @@ def test_a_mail_that_cannot_be_written_fails_and_stops_no_other(
     assert poisoned.state == OutboundState.FAILED
     assert "cannot be written" in poisoned.error
     assert len(postbox.messages) == 1
+
+
+def test_killed_between_the_servers_yes_and_our_commit_it_is_sent_again_under_the_same_message_id(
+    softwear: Desk, carla: Contact, mail_server: Loopback, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = queued()
+
+    def killed(*_what: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(delivering, "_note", killed)
+        actions.deliver(sent.pk, now=FRIDAY_AT_FOUR)
+    actions.deliver_due(now=FRIDAY_AT_FOUR)
+
+    first, second = postbox.messages
+    assert first["Message-ID"] == second["Message-ID"] == sent.message_id_header
+    assert first.as_bytes() == second.as_bytes()
+    assert OutboundMail.objects.get().state == OutboundState.SENT
+
+
+@given(outcomes=st.lists(st.sampled_from(["250 OK", "451 4.3.0 later", "550 5.1.1 no"]), max_size=6))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happens_to_a_mail_it_keeps_its_message_id(
+    softwear: Desk,
+    carla: Contact,
+    willem: User,
+    mail_server: Loopback,
+    postbox: Postbox,
+    outcomes: list[str],
+) -> None:
+    postbox.messages.clear()
+    sent = queued()
+    now = FRIDAY_AT_FOUR
+    for said in outcomes:
+        postbox.says_to_content = said
+        actions.deliver(sent.pk, now=now)
+        now += timedelta(days=1)
+        with suppress(actions.NotUndelivered):
+            actions.resend(sent, by=willem, now=now)
+
+    assert {each["Message-ID"] for each in postbox.messages} <= {sent.message_id_header}
+    OutboundMail.objects.all().delete()
