@@ -52,6 +52,18 @@ def test_login_never_goes_to_another_site(carla):
     assert answer.url == reverse("after_login")
 
 
+def test_who_forgot_a_password_finds_the_way_for_an_address_out_of_use_IB_06(db):
+    page = from_address("192.0.2.1").get(reverse("account_reset_password")).content.decode()
+    assert f'<a href="{reverse("forgot_login")}">' in page
+
+
+def test_that_a_code_was_mailed_is_said_once(carla):
+    browser = from_address("192.0.2.1")
+    browser.post(reverse("account_request_login_code"), {"email": KNOWN})
+    page = words(browser.get(reverse("account_confirm_login_code")).content.decode())
+    assert page.count(KNOWN) == 1
+
+
 def test_after_five_wrong_passwords_one_account_is_closed_for_a_while_from_everywhere(carla):
     for number in range(5):
         assert (

@@ -229,6 +229,16 @@ def test_the_number_stands_there_for_who_may_phone_now_SW_03_SW_04(
     assert ("020 229 29 29" in html) is is_shown, why
 
 
+@pytest.mark.parametrize(
+    ("topic", "opens"),
+    [("till-cash-drawer", "From Sat 21 Nov 2026 09:00 on this may be phoned."), ("till-question", None)],
+)
+def test_who_may_phone_later_reads_from_when_SW_01_SW_05(softwear, carla, clock, topic, opens):
+    clock("2026-11-20 22:00")
+    text = words(visitor(carla).get(f"{ASK}?topic={topic}").content.decode())
+    assert (opens in text) if opens else ("may be phoned" not in text)
+
+
 def test_the_number_is_for_who_has_a_phone_contract_IB_01(infobits, sla8, carla, support_contract):
     address = f"{ASK}?topic=till-scanner"
     assert "085 000 00 00" in visitor(carla).get(address).content.decode()

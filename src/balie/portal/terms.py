@@ -207,6 +207,12 @@ class Terms:
         return [each for each in self._by_phone.reasons if each.rule == "IB-02"]
 
     @property
+    def phone_later(self) -> Reason | None:
+        """From when this may be phoned, for who may not phone about it now but will (SW-01, IB-29)."""
+        ways = () if self.wanted.topic is None or self._by_phone.allowed else self._by_phone.ways_forward
+        return next((way for way in ways if "opens" in way.values), None)
+
+    @property
     def phone_until(self) -> datetime | None:
         """When the telephone is not answered any more."""
         now, lines = self.situation.now, self.situation.desk.lines.values()
