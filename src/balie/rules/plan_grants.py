@@ -6,8 +6,8 @@ hardware that the desk supplied. IB-30: which contracts are support contracts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -21,9 +21,8 @@ class Grant(NamedTuple):
     """A plan that a licence or contract gives on these days, if nothing better does."""
 
     plan: SupportPlan
-    validity: Validity
     because: Reason
-    contract: ContractFact | None = None
+    validity: Validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,77 +40,83 @@ class _Paper:
     requires_hardware: bool = False
 
 
-def all_grants(facts: CustomerFacts, desk: Desk) -> list[Grant]:
-    """Everything that gives this customer a plan, past and future days included."""
-    grants = []
-    products, kinds = _products(desk), _contract_types(desk)
-    for licence in facts.licences:
-        paper = products.get(licence.product)
-        if paper is not None and paper.gives is not None:
-            plan, because = paper.gives
-            grants.append(Grant(plan, licence.validity, because))
-    for contract in facts.contracts:
-        paper = kinds.get(contract.type)
-        if paper is not None and paper.gives is not None:
-            plan, because = paper.gives
-            grants += [Grant(plan, days, because, contract) for days in _effective(contract, paper, facts)]
-    return grants
+@dataclass(slots=True, eq=False)
+class Papers:
+    """What the licences and contracts of one customer come to on one day.
 
+    `grants`: all that gives a plan, past and future days included. `paid`: the days of paid support (IB-13).
+    `contracts`: the types of those that are valid, `says_support_contract` the first of them that is one (IB-30).
+    `notes`: what the desk does not know, and what has no effect (IB-14, IB-17): said, never passed over in silence.
+    """
 
-def not_known(facts: CustomerFacts, desk: Desk) -> list[Reason]:
-    """Licences and contracts of which the desk knows nothing: said, never passed over in silence."""
-    licences = [each.product for each in facts.licences if each.product not in desk.products]
-    contracts = [each.type for each in facts.contracts if each.type not in desk.contract_types]
-    return [
-        *[Reason(_NO_SUCH_LICENCE, {"product": each}, setting="products") for each in licences],
-        *[Reason(_NO_SUCH_CONTRACT, {"contract": each}, setting="contract_types") for each in contracts],
-    ]
+    facts: CustomerFacts
+    desk: Desk
+    day: date
+    grants: list[Grant] = field(default_factory=list)
+    paid: list[Validity] = field(default_factory=list)
+    contracts: list[str] = field(default_factory=list)
+    says_support_contract: Reason | None = None
+    notes: list[Reason] = field(default_factory=list)
+
+    def take_licences(self) -> None:
+        papers = _products(self.desk)
+        for licence in self.facts.licences:
+            paper = papers.get(licence.product)
+            if paper is None:
+                self.notes.append(Reason(_NO_SUCH_LICENCE, {"product": licence.product}, None, "products"))
+                continue
+            if paper.gives is not None:
+                self.grants.append(Grant(*paper.gives, licence.validity))
+            if paper.is_paid:
+                self.paid.append(licence.validity)
+
+    def take_contracts(self) -> None:
+        papers = _contract_types(self.desk)
+        for contract in self.facts.contracts:
+            paper = papers.get(contract.type)
+            if paper is None:
+                values = {"contract": contract.type}
+                self.notes.append(Reason(_NO_SUCH_CONTRACT, values, None, "contract_types"))
+                continue
+            is_valid = contract.validity.covers(self.day)
+            if is_valid:
+                self.contracts.append(contract.type)
+                self.says_support_contract = self.says_support_contract or paper.says_support_contract
+            if paper.is_paid:
+                self.paid.append(contract.validity)
+            if paper.gives is not None:
+                self._take_plan(contract, paper, paper.gives, is_valid=is_valid)
+
+    def _take_plan(
+        self, contract: ContractFact, paper: _Paper, gives: tuple[SupportPlan, Reason], *, is_valid: bool
+    ) -> None:
+        days = _effective(contract, paper, self.facts)
+        self.grants += [Grant(*gives, each) for each in days]
+        if is_valid and not any(each.covers(self.day) for each in days):
+            kind = self.desk.contract_types[contract.type]
+            self.notes.append(_says_lacking(kind, gives[0], self.facts, self.desk, self.day))
+
+    def paid_until(self) -> Iterator[date]:
+        """Until when support that began by the day was, is or will be paid, as far as that is known."""
+        for validity in self.paid:
+            if validity.first is None or validity.first <= self.day:
+                yield validity.last or date.max
+        if self.facts.last_paid_support_on is not None:
+            yield self.facts.last_paid_support_on
 
 
 _NO_SUCH_LICENCE = _("The desk does not know the licence %(product)s, so it does not count.")
 _NO_SUCH_CONTRACT = _("The desk does not know the contract %(contract)s, so it does not count.")
 
 
-def without_effect(facts: CustomerFacts, desk: Desk, day: date, grants: list[Grant]) -> list[Reason]:
-    """Contracts that are valid on `day` but give no plan then, and what they lack (IB-14, IB-17)."""
-    papers = _contract_types(desk)
-    said = []
-    for contract in facts.contracts:
-        paper = papers.get(contract.type)
-        if paper is None or paper.gives is None or not contract.validity.covers(day):
-            continue
-        if not any(grant.contract is contract and grant.validity.covers(day) for grant in grants):
-            said.append(_says_lacking(desk.contract_types[contract.type], paper.gives[0], facts, desk, day))
-    return said
-
-
-def valid_contracts(facts: CustomerFacts, desk: Desk, day: date) -> tuple[str, ...]:
-    """The types of the contracts that are valid on `day`, without those that the desk does not know."""
-    kinds = desk.contract_types
-    return tuple([each.type for each in facts.contracts if each.type in kinds and each.validity.covers(day)])
-
-
-def says_support_contract(contracts: tuple[str, ...], desk: Desk) -> Reason | None:
-    """The first of these types that is a support contract, in words; `None` when none is (IB-30)."""
-    papers = _contract_types(desk)
-    for key in contracts:
-        said = papers[key].says_support_contract
-        if said is not None:
-            return said
-    return None
-
-
-def paid_days(facts: CustomerFacts, desk: Desk, day: date) -> list[date]:
-    """Until when support that began by `day` was, is or will be paid, as far as that is known."""
-    kinds, products = _contract_types(desk), _products(desk)
-    paid = [each.validity for each in facts.contracts if each.type in kinds and kinds[each.type].is_paid]
-    paid += [
-        each.validity
-        for each in facts.licences
-        if each.product in products and products[each.product].is_paid
-    ]
-    until = [each.last or date.max for each in paid if each.first is None or each.first <= day]
-    return until if facts.last_paid_support_on is None else [*until, facts.last_paid_support_on]
+def papers_on(facts: CustomerFacts, desk: Desk, day: date) -> Papers:
+    """Every licence and contract, looked at once."""
+    papers = Papers(facts, desk, day)
+    if facts.licences:
+        papers.take_licences()
+    if facts.contracts:
+        papers.take_contracts()
+    return papers
 
 
 def _products(desk: Desk) -> Mapping[str, _Paper]:

@@ -22,15 +22,7 @@ from balie.rules.charity import (
 from balie.rules.customer_facts import CustomerFacts
 from balie.rules.desk import Desk, SupportPlan
 from balie.rules.moments import NaiveMoment, zone_named
-from balie.rules.plan_grants import (
-    Grant,
-    all_grants,
-    not_known,
-    paid_days,
-    says_support_contract,
-    valid_contracts,
-    without_effect,
-)
+from balie.rules.plan_grants import Grant, Papers, papers_on
 from balie.rules.plan_status import PlanStatus, StatusKind, as_text
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
@@ -71,26 +63,24 @@ def assess_plan(facts: CustomerFacts, desk: Desk, *, at: datetime) -> PlanAssess
 
 def assess_plan_on(facts: CustomerFacts, desk: Desk, day: date) -> PlanAssessment:
     """`assess_plan` for a day in the desk's zone."""
-    grants = all_grants(facts, desk)
+    papers = papers_on(facts, desk, day)
     charities = charity_days(facts, desk, day)
-    charity = charity_on(charities, day)
-    found = _granted(grants, desk, day) or _without_grant(facts, desk, day, grants, charities)
-    contracts = valid_contracts(facts, desk, day)
-    says_support = says_support_contract(contracts, desk)
+    charity = charity_on(charities, day) if charities else None
+    found = _granted(papers) or _without_grant(papers, charities, charity)
+    says_support = papers.says_support_contract
     return PlanAssessment(
         plan=found.plan.key if found.plan is not None else None,
         status=found.status,
         has_support_contract=says_support is not None,
         is_charity=charity is not None,
         reasons=(
-            *not_known(facts, desk),
-            *without_effect(facts, desk, day, grants),
+            *papers.notes,
             *found.because,
             *says_application(facts, charity, day),
-            *_begins_next(found, grants, day),
+            *_begins_next(found, papers),
             *(() if says_support is None else (says_support,)),
         ),
-        contracts=contracts,
+        contracts=tuple(papers.contracts),
     )
 
 
@@ -104,36 +94,35 @@ def implies_support_contract(plan: str, desk: Desk) -> bool:
 # -- The plan of the day -----------------------------------------------------------------------------------
 
 
-def _granted(grants: list[Grant], desk: Desk, day: date) -> _Found | None:
-    """The best plan that a licence or contract gives on `day` (IB-08), unless the default plan is better."""
-    valid = [grant for grant in grants if grant.validity.covers(day)]
+def _granted(papers: Papers) -> _Found | None:
+    """The best plan that a licence or contract gives on the day (IB-08), unless the default plan is better."""
+    valid = [grant for grant in papers.grants if grant.validity.covers(papers.day)]
     if not valid:
         return None
     best = max(valid, key=lambda grant: grant.plan.rank)
-    default = _default_of(desk)
+    default = _default_of(papers.desk)
     if default is not None and best.plan.rank < default.rank:
         return None
-    return _Found(best.plan, _status_of_grant(best.plan, grants, day), _says_best(best, valid))
+    return _Found(best.plan, _status_of_grant(best.plan, papers), _says_best(best, valid))
 
 
 def _default_of(desk: Desk) -> SupportPlan | None:
     return desk.plans[desk.settings.default_plan] if desk.settings.default_plan else None
 
 
-def _without_grant(
-    facts: CustomerFacts, desk: Desk, day: date, grants: list[Grant], charities: list[CharityDays]
-) -> _Found:
+def _without_grant(papers: Papers, charities: list[CharityDays], charity: CharityDays | None) -> _Found:
     """The plan of who has no better one (IB-09), unless it has lapsed (IB-13)."""
-    plan, charity = _default_of(desk), charity_on(charities, day)
+    desk = papers.desk
+    plan = _default_of(desk)
     if plan is None:
         reason = Reason(_("This desk has no support plans."), setting="settings.default_plan")
         return _Found(None, PlanStatus(StatusKind.NONE), (reason,))
-    ended = _ended_last(plan, grants, day)
+    ended = _ended_last(plan, papers) if papers.grants else None
     says_ended = () if ended is None else (_says_ended(ended),)
     if charity is not None:
         return _Found(plan, _status(plan, charity.validity.last), (*says_ended, says_charity(plan, charity)))
-    lapses_on = _free_until(plan, facts, desk, day, charities)
-    if lapses_on is not None and lapses_on < day:
+    lapses_on = _free_until(plan, papers, charities)
+    if lapses_on is not None and lapses_on < papers.day:
         status = PlanStatus(StatusKind.PAYMENT, lapses_on, plan.key)
         return _Found(None, status, (*says_ended, _says_lapsed(plan, lapses_on, desk)))
     says_lapses = () if lapses_on is None else (_says_lapses(plan, lapses_on),)
@@ -151,10 +140,10 @@ def _status_after(plan: SupportPlan, ended: Grant | None) -> PlanStatus:
     return PlanStatus(StatusKind.EXPIRED_ON, ended.validity.last, ended.plan.key)
 
 
-def _status_of_grant(plan: SupportPlan, grants: list[Grant], day: date) -> PlanStatus:
-    """Valid until the end of the unbroken row of days from `day`: grants that touch or overlap are one."""
-    last = day
-    days = [grant.validity for grant in grants if grant.plan is plan]
+def _status_of_grant(plan: SupportPlan, papers: Papers) -> PlanStatus:
+    """Valid until the end of the unbroken row of days from the day on: grants that touch or overlap are one."""
+    last = papers.day
+    days = [grant.validity for grant in papers.grants if grant.plan is plan]
     days.sort(key=lambda each: each.first or date.min)
     for validity in days:
         if validity.first is None or (validity.first - last).days <= 1:
@@ -164,31 +153,31 @@ def _status_of_grant(plan: SupportPlan, grants: list[Grant], day: date) -> PlanS
     return _status(plan, last)
 
 
-def _ended_last(default: SupportPlan, grants: list[Grant], day: date) -> Grant | None:
+def _ended_last(default: SupportPlan, papers: Papers) -> Grant | None:
     """The plan better than the default that ended last; of two on one day the better."""
     ended = [
         (grant.validity.last, grant.plan.rank, grant)
-        for grant in grants
-        if grant.validity.last is not None and grant.validity.last < day and grant.plan.rank > default.rank
+        for grant in papers.grants
+        if grant.validity.last is not None
+        and grant.validity.last < papers.day
+        and grant.plan.rank > default.rank
     ]
     return max(ended, key=lambda each: each[:2])[2] if ended else None
 
 
-def _free_until(
-    plan: SupportPlan, facts: CustomerFacts, desk: Desk, day: date, charities: list[CharityDays]
-) -> date | None:
+def _free_until(plan: SupportPlan, papers: Papers, charities: list[CharityDays]) -> date | None:
     """The last day of a free plan that lapses without paid support (IB-13); `None` when it does not lapse.
 
     Counted from the last paid support or, without any, from the day since which the customer exists. Nothing
     lapses while support is being paid, nor for a customer of whom neither day is known.
     """
-    months = desk.settings.free_plan_lapses_after_months
+    months = papers.desk.settings.free_plan_lapses_after_months
     if not plan.is_free or months is None:
         return None
-    counted_from = max(paid_days(facts, desk, day), default=facts.existing_since)
-    if counted_from is None or counted_from >= day:
+    counted_from = max(papers.paid_until(), default=papers.facts.existing_since)
+    if counted_from is None or counted_from >= papers.day:
         return None
-    return max((_add_months(counted_from, months), *ended_charity(charities, day)))
+    return max((_add_months(counted_from, months), *ended_charity(charities, papers.day)))
 
 
 def _add_months(day: date, months: int) -> date:
@@ -200,12 +189,12 @@ def _add_months(day: date, months: int) -> date:
     return date(day.year + years, month + 1, min(day.day, last))
 
 
-def _begins_next(found: _Found, grants: list[Grant], day: date) -> Sequence[Reason]:
+def _begins_next(found: _Found, papers: Papers) -> Sequence[Reason]:
     """The first better plan that begins later, or this one that begins again after days without it, if any."""
     later = [
         (first, -grant.plan.rank, grant)
-        for grant in grants
-        if (first := grant.validity.first) is not None and first > day and _adds(grant, first, found)
+        for grant in papers.grants
+        if (first := grant.validity.first) is not None and first > papers.day and _adds(grant, first, found)
     ]
     if not later:
         return ()
