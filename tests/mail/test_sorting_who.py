@@ -271,6 +271,7 @@ def test_what_an_agent_forwards_is_the_customers_ticket_SW_17(
     assert ticket is not None and (ticket.contact, ticket.subject) == (carla, "Kassalade")
     question, note = ticket.messages.order_by("id")
     assert (question.text, question.contact, question.is_internal) == ("De lade klemt.", carla, False)
+    assert mail.message == question
     assert note.is_internal and "Deze is van mijn klant." in note.text and "09:05" in note.text
     assert confirmation_of(ticket).recipient == "carla@shop.example"
     assert not Contact.objects.filter(email="anna@desk.example").exists()

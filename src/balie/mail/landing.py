@@ -76,6 +76,8 @@ def _open(arrival: Arrival, outcome: rules.NewTicket | rules.NewTicketWithPointe
     people = senders.also_addressed(arrival.read, contact, arrival.round.contacts)
     ticket = _take_in(arrival, contact, people)
     _link(arrival, ticket, InboundOutcome.NEW_TICKET)
+    if isinstance(outcome, rules.NewTicketWithPointer) or arrival.paper.forwarded is not None:
+        arrival.message = ticket.messages.latest("id").pk  # a note follows
     if isinstance(outcome, rules.NewTicketWithPointer):
         arrival.mail.outcome = InboundOutcome.POINTER
         words = gettext(

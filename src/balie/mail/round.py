@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,7 @@ from balie.mail.proof.checking import Client, Dns, Resolver, check
 from balie.mail.reading.parsing import ReadMail, read_message
 from balie.mail.senders import Author
 from balie.rules import mail_matching as rules
-from balie.rules.mail_matching import MailFacts, MayAnswer, Proof
+from balie.rules.mail_matching import MailFacts, MayAnswer, Proof, Result
 from balie.tickets.facts import Situation
 
 _WRITE_RESULTS = """
@@ -27,16 +28,21 @@ _WRITE_RESULTS = """
         state = told.state, fingerprint = told.fingerprint, message_id_header = told.message_id,
         sender = told.sender, subject = told.subject, outcome = told.outcome, reasons = told.reasons, error = '',
         ticket_id = told.ticket, client = told.client,
-        message_id = (SELECT max(id) FROM tickets_message WHERE ticket_id = told.ticket AND told.is_written),
+        message_id = coalesce(
+            told.message, (SELECT max(id) FROM tickets_message WHERE ticket_id = told.ticket AND told.is_written)
+        ),
         processed_at = %s
     FROM unnest(
         %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
-        %s::bigint[], %s::boolean[], %s::jsonb[]
+        %s::bigint[], %s::boolean[], %s::jsonb[], %s::bigint[]
     ) AS told (
-        id, state, fingerprint, message_id, sender, subject, outcome, reasons, ticket, is_written, client
+        id, state, fingerprint, message_id, sender, subject, outcome, reasons, ticket, is_written, client, message
     )
     WHERE mail.id = told.id
 """
+
+CHECKED_AT_ONCE = 16
+"""So many mails of a round ask the DNS at the same time."""
 
 HEARD = frozenset(
     {InboundOutcome.NEW_TICKET, InboundOutcome.FOLLOW_UP, InboundOutcome.LINKED, InboundOutcome.POINTER}
@@ -61,7 +67,10 @@ class Arrival:
     paper: Paper
     facts: MailFacts
     round: Round
-    is_written: bool = False  # it is the newest message of its ticket, which is locked or new
+    is_written: bool = (
+        False  # it is a message of its ticket, which is locked or new: the newest, or `message`
+    )
+    message: int | None = None
 
     @property
     def read(self) -> ReadMail:
@@ -121,6 +130,7 @@ class Round:
         self._fingerprints = _received({read.fingerprint for read in reads.values()}, mails)
         self._answers = known.answers_to((each.email for each in self.contacts.values()), now=situation.now)
         situation.read_ahead({each.customer for each in self.contacts.values() if each.customer})
+        self._checked = self._check(mails)
         self.left = Left()
 
     def _paper(self, read: ReadMail) -> Paper:
@@ -139,12 +149,33 @@ class Round:
 
     def proof(self, mail: InboundMail, paper: Paper, headers: in_front.Headers) -> Proof:
         """How far to believe that the message is from whom it says."""
+        found = in_front.results(headers, trusted=self.rules.trusted) or self._checked.get(mail.pk, ())
         sender = paper.read.from_.address if paper.read.from_ else None
-        found = in_front.results(headers, trusted=self.rules.trusted)
-        client = Client.read(mail.client) or self._client_of(mail, paper)
-        if not found and sender and client is not None and self.rules.settings.checks_here:
-            found = check(bytes(mail.raw), client, from_=sender, dns=self._dns())
         return rules.judge(found, sender=sender, care=rules.Care(self.rules.settings.care))
+
+    def _check(self, mails: Sequence[InboundMail]) -> dict[int, tuple[Result, ...]]:
+        """What our own checks come to, of each mail that no server in front checked; at once: the DNS takes time."""
+        if not self.rules.settings.checks_here:
+            return {}
+        wanted = {mail.pk: asked for mail in mails if (asked := self._to_check(mail))}
+        if not wanted:
+            return {}
+        with ThreadPoolExecutor(min(len(wanted), CHECKED_AT_ONCE)) as pool:
+            found = pool.map(
+                lambda asked: check(asked[0], asked[1], from_=asked[2], dns=self._dns()), wanted.values()
+            )
+            return dict(zip(wanted, found, strict=True))
+
+    def _to_check(self, mail: InboundMail) -> tuple[bytes, Client, str] | None:
+        """What is needed to check a mail; `None` when it was checked in front, or nobody told which server sent it."""
+        paper = self._papers.get(mail.pk)
+        if paper is None or paper.read.from_ is None:
+            return None
+        client = Client.read(mail.client) or self._client_of(mail, paper)
+        raw = bytes(mail.raw)
+        if client is None or in_front.results(in_front.headers_of(raw), trusted=self.rules.trusted):
+            return None
+        return raw, client, paper.read.from_.address
 
     def _client_of(self, mail: InboundMail, paper: Paper) -> Client | None:
         """The server that sent what came by LMTP; kept on the row, because the raw mail goes after a time."""
@@ -195,6 +226,7 @@ class Round:
                 mail.ticket_id,
                 arrival.is_written,
                 json.dumps(mail.client),
+                arrival.message,
             )
             for arrival, mail in zip(self.left.arrivals, done, strict=True)
         ]

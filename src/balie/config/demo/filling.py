@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from balie.audit.actions import record
-from balie.config.demo import articles, data, people, undelivered
+from balie.config.demo import articles, data, people, set_aside, undelivered
 from balie.config.demo.stories import HOW_MANY, Story, stories
 from balie.config.demo.telling import Stage, tell
 from balie.customers.models import Customer
@@ -101,6 +101,7 @@ def go_on(at_a_time: int) -> Iterator[Progress]:
         progress = _some_more(told, at_a_time)
         if progress.is_complete:
             undelivered.bring_back()
+            set_aside.arrive(desk, now=begun.begun_at)
         yield progress
 
 
