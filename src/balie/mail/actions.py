@@ -120,7 +120,8 @@ def _taken(keys: list[int]) -> list[InboundMail]:
     waiting = InboundMail.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         state=InboundState.STORED, pk__in=keys
     )
-    return list(waiting.order_by("id")) if keys else []
+    together = waiting.select_related("mailbox__category", "released_to").order_by("id")
+    return list(together) if keys else []
 
 
 def _sort_together(keys: list[int], now: datetime) -> int:
