@@ -6,7 +6,7 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
 from balie.accounts.models import User
@@ -43,6 +43,7 @@ ALONE_AFTER_SECONDS = (30, 60, 120, 240)
 
 # Not the mail's fault: connection lost, deadlock, disk or memory full, shutting down. The others are this mail's.
 _PASSING = frozenset({"08", "40", "53", "55", "57"})
+_ROUNDS = 0x42414C4D  # the class of the advisory lock
 
 
 class NothingToRetry(NoLongerSo):
@@ -106,13 +107,21 @@ def _process(keys: list[int], *, now: datetime) -> int:
     """Work on these, all at once; when one of them is in the way, each by itself."""
     try:
         with transaction.atomic():
+            _one_round_at_a_time()
             return _sort_together(keys, now)
     except Exception as error:
         if _is_passing(error):
             raise
         log.info("Mails %s are worked on one by one: %s", keys, error)
     with transaction.atomic():
+        _one_round_at_a_time()
         return _sort_one_by_one(keys, now)
+
+
+def _one_round_at_a_time() -> None:
+    """Wait for the round of another worker: two that met on new contacts or on tickets would end in deadlocks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_ROUNDS])
 
 
 def _taken(keys: list[int]) -> list[InboundMail]:
