@@ -70,7 +70,10 @@ _HALF_MADE = {
           AND NOT EXISTS (
               SELECT FROM mail_outboundmail WHERE ticket_id = ticket.id AND kind = 'confirmation')
     """,
-    "job {} failed": "SELECT task_name || ' ' || args::text FROM procrastinate_jobs WHERE status = 'failed'",
+    "job {} failed": """
+        SELECT task_name || ' ' || args::text FROM procrastinate_jobs
+        WHERE status = 'failed' AND queueing_lock IS NULL  -- a periodic one comes again by itself
+    """,
 }
 
 
