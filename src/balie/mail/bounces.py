@@ -139,7 +139,7 @@ def marks_of_customer(customer: Customer) -> list[AddressMark]:
 
 def tell_ticket(mail: OutboundMail, *, now: datetime) -> None:
     """Put on the record of its ticket that a mail did not arrive, and let the screens look; the desk hears of it."""
-    if mail.ticket_id is None:
+    if mail.ticket is None:
         return
     tickets.tell_undelivered(mail.ticket, recipient=mail.recipient, now=now)
 

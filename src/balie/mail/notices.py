@@ -60,7 +60,8 @@ def _copies_of(ticket: Ticket, message: Message, desk: Desk) -> tuple[list[Conta
     """Who gets this answer by mail alone, seen by all or by nobody; never the desk itself."""
     ours = desk_mail(desk)
     copies = ticket.copies.filter(Q(is_blind=False) | Q(message=message))
-    visible, blind = [], []
+    visible: list[Contact] = []
+    blind: list[Contact] = []
     for copy in copies:
         if not ours.owns(copy.email):
             (blind if copy.is_blind else visible).append(Contact(email=copy.email, language=desk.language))

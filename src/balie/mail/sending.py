@@ -163,7 +163,7 @@ def _options(smtp: smtplib.SMTP, parcel: Parcel) -> list[str]:
     return [*options, "SMTPUTF8", "BODY=8BITMIME"] if smtp.has_extn("8bitmime") else [*options, "SMTPUTF8"]
 
 
-def _refused(step: Step, code: int, said: bytes) -> Refused:
+def _refused(step: Step, code: int, said: bytes | str) -> Refused:
     """A number from 500 on is for good (RFC 5321), 4xx for now; with 421 the server closes for everybody."""
     words = spoken(code, said)
     meaning = meaning_of(words)

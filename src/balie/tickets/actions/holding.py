@@ -66,8 +66,7 @@ def hold(
     answer that was taken back and is now sent anew, of whose files those with the keys `keeps` go along.
     """
     ticket = locked(ticket)
-    waiting = HeldAnswer.objects.filter(submission=writing.submission, leaves_at__isnull=False)
-    if writing.submission and (already := waiting.first()):
+    if already := _held_before(writing):
         return already
     if sent := sent_before(writing):
         return sent
@@ -86,6 +85,13 @@ def hold(
     return held
 
 
+def _held_before(writing: Writing) -> HeldAnswer | None:
+    """What the same form sent before and still waits to leave."""
+    if writing.submission is None:
+        return None
+    return HeldAnswer.objects.filter(submission=writing.submission, leaves_at__isnull=False).first()
+
+
 def _refuse_when_a_colleague_answers(ticket: Ticket, by: User) -> None:
     waiting = (
         ticket.held_answers.filter(leaves_at__isnull=False).exclude(agent=by).select_related("agent").first()
@@ -102,10 +108,8 @@ def _refuse_when_a_colleague_answers(ticket: Ticket, by: User) -> None:
 
 
 def _store(ticket: Ticket, writing: Writing, by: User, move: Move, situation: Situation) -> HeldAnswer:
-    HeldAnswer.objects.filter(
-        submission=writing.submission
-    ).delete()  # the same words, taken back and sent again
-    seconds = situation.row.undo_seconds
+    seconds, submission = situation.row.undo_seconds, writing.submission or uuid4()
+    HeldAnswer.objects.filter(submission=submission).delete()  # the same words, taken back and sent again
     held = HeldAnswer.objects.create(
         ticket=ticket,
         agent=by,
@@ -113,7 +117,7 @@ def _store(ticket: Ticket, writing: Writing, by: User, move: Move, situation: Si
         move=move.value,
         copies=list(writing.copies),
         blind_copies=list(writing.blind_copies),
-        submission=writing.submission or uuid4(),
+        submission=submission,
         sent_at=situation.now,
         leaves_at=situation.now + timedelta(seconds=seconds),
     )
