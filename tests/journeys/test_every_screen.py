@@ -22,7 +22,7 @@ from balie.accounts import invitations
 from balie.accounts.models import Role, User
 from balie.backups.links import token_of
 from balie.backups.models import BackupVideo, VideoRequest
-from balie.config.demo import articles
+from balie.config.demo import articles, set_aside
 from balie.contracts.actions import book_credit
 from balie.contracts.models import Contract, ContractType, Licence, Product
 from balie.customers import phone_numbers
@@ -40,6 +40,7 @@ from balie.customers.models import (
     Site,
 )
 from balie.desk.models import Line
+from balie.desk.queries import the_desk
 from balie.knowledge.models import Publication
 from balie.mail import actions as mail
 from balie.mail import bounces, intake, signing
@@ -168,6 +169,12 @@ def let_in(willem: User, now: datetime) -> None:
         name=f"{LONG_WORD}.mbox", size=100, read_bytes=40, kept=1, left_out=1, handed_in_at=now, by=willem
     )
     InboundMail.objects.filter(pk=InboundMail.objects.earliest("pk").pk).update(file=file)
+    set_aside.arrive(the_desk(), now=now)
+
+
+def aside(outcome: str) -> int:
+    """The newest mail that waits for this."""
+    return InboundMail.objects.filter(outcome=outcome).latest("pk").pk
 
 
 def let_come_back(ticket: Ticket, anna: User, situation: Situation) -> None:
@@ -325,6 +332,14 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "mail in quarantine": ("willem", lambda shop: "/desk/mail/?tab=quarantine"),
     "one mail out": ("willem", lambda shop: f"/desk/mail/out/{last(OutboundMail.objects)}/"),
     "one mail in": ("willem", lambda shop: f"/desk/mail/in/{last(InboundMail.objects)}/"),
+    "mail that waits for an agent": ("anna", lambda shop: "/desk/mail/aside/"),
+    "spam": ("anna", lambda shop: "/desk/mail/aside/?tab=spam"),
+    "a stranger to place": ("anna", lambda shop: f"/desk/mail/aside/{aside('stranger')}/?q=bakkerij"),
+    "a forged customer": ("anna", lambda shop: f"/desk/mail/aside/{aside('forged')}/"),
+    "the way of a mail": ("willem", lambda shop: "/desk/mail/trace/?q=marit@bloembinderij-wit.example"),
+    "answers that were held back": ("willem", lambda shop: "/desk/mail/trace/"),
+    "the rules for mail that comes in": ("willem", lambda shop: "/admin/mail/mailsettings/1/change/"),
+    "an address of the desk": ("willem", lambda shop: "/admin/mail/deskaddress/add/"),
     "files with mail": ("willem", lambda shop: "/desk/mail/files/"),
     "a file with mail": ("willem", lambda shop: f"/desk/mail/files/{last(MailFile.objects)}/"),
     "the administration": ("willem", lambda shop: "/admin/"),

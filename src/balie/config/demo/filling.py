@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from balie.audit.actions import record
-from balie.config.demo import articles, data, people, set_aside, undelivered
+from balie.config.demo import articles, data, mailboxes, people, set_aside, undelivered
 from balie.config.demo.stories import HOW_MANY, Story, stories
 from balie.config.demo.telling import Stage, tell
 from balie.customers.models import Customer
@@ -77,6 +77,7 @@ def begin(desk: Desk, *, now: datetime) -> Progress:
     if Customer.objects.exists():
         raise DeskInUse(_("This desk has customers already, so no demo is put among them."))
     people.settle(desk, data.shops(desk.key), data.logins(desk.key), now=now)
+    mailboxes.settle(desk)
     progress = Progress(now.replace(microsecond=0), 0, HOW_MANY)
     progress.store(desk)
     record("begin_demo", desk, by=None, now=now)
