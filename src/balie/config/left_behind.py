@@ -32,7 +32,7 @@ BROKEN_OFF = RetryStrategy(
 
 def try_again(app: App) -> None:
     """Have every job done again that the database broke off; a periodic one comes again by itself."""
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     for task in app.tasks.values():
         if task.retry_strategy is None and task.queueing_lock is None:
             task.retry_strategy = BROKEN_OFF
