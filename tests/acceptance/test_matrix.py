@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -55,7 +56,15 @@ from balie.knowledge import actions as versions
 from balie.knowledge.actions import Draft as ArticleDraft
 from balie.knowledge.models import Publication, Section, Version
 from balie.mail import bounces, intake, releasing, signing
-from balie.mail.models import DeskAddress, InboundMail, Mailbox, MailFile, MailSettings, OutboundMail
+from balie.mail.models import (
+    DeskAddress,
+    InboundMail,
+    KnownKey,
+    Mailbox,
+    MailFile,
+    MailSettings,
+    OutboundMail,
+)
 from balie.privacy.actions import ask_erasure, ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
@@ -287,6 +296,7 @@ ADMINISTRATION: dict[str, set[str]] = {
     "files_file": {LOOK},
     "mail_deskaddress": {LOOK, ADD, CHANGE, DELETE},
     "mail_inboundmail": {LOOK},
+    "mail_knownkey": {LOOK, ADD, CHANGE, DELETE},
     "mail_mailbox": {LOOK, ADD, CHANGE, DELETE},
     "mail_mailsettings": {LOOK, CHANGE, DELETE},  # there is one
     "mail_outboundmail": {LOOK},
@@ -316,6 +326,7 @@ class Scene:
 
 
 SUBJECT, TEXT, NOTE = "Bonprinter-van-Carla", "Tekst-van-Carla", "Notitie-over-Carla"
+PGP_KEY = Path(__file__).parents[1] / "mail" / "corpus" / "keys" / "carla.asc"
 FILE, CONTENT = "bestand-van-carla.txt", "inhoud-van-carla"
 NUMBER = "Nummer-van-Carla"
 DRAFT = "Concept-van-Carla"
@@ -379,6 +390,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     undelivered = OutboundMail.objects.filter(ticket=ticket).latest("pk")
     MailSettings.objects.create(pk=1)
     DeskAddress.objects.create(address="kassa@infobits.example")
+    KnownKey.objects.create(contact=carla, material=PGP_KEY.read_text())
     KindPrice.objects.create(kind="research", price="actual_time")
     export = ask_export(Person.of_contact(carla), by=willem, now=timezone.now())
     leaving = Person.of_contact(udo)

@@ -25,7 +25,15 @@ from balie.desk.models import DatedHours, Desk, HolidayHours, Line
 from balie.desk.queries import the_desk
 from balie.knowledge.models import Publication
 from balie.mail import texts
-from balie.mail.models import DeskAddress, InboundMail, Mailbox, MailSettings, MailText, OutboundMail
+from balie.mail.models import (
+    DeskAddress,
+    InboundMail,
+    KnownKey,
+    Mailbox,
+    MailSettings,
+    MailText,
+    OutboundMail,
+)
 from balie.mail.ways_in.queries import ringing, sentence
 from balie.privacy.models import Retention
 from balie.tickets.models import Category, Ticket
@@ -224,6 +232,13 @@ def _mail() -> Iterator[Place]:
         asks=bool(waits),
     )
     yield _mailboxes()
+    keys = KnownKey.objects.count()
+    yield _of_table(
+        KnownKey,
+        _("Keys of contacts"),
+        _("Certificates and PGP keys by which signed mail is checked."),
+        ngettext("%(num)s key is known", "%(num)s keys are known", keys) % {"num": keys},
+    )
     failed = OutboundMail.objects.filter(state="failed").count()
     stuck = InboundMail.objects.filter(state="quarantined").count()
     trouble = _("%(failed)s not delivered, %(stuck)s in quarantine") % {"failed": failed, "stuck": stuck}
