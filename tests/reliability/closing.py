@@ -89,8 +89,13 @@ def drained(desk: LivingDesk, dovecot: Dovecot) -> dict[str, int]:
 
 def left_to_do(desk: LivingDesk, dovecot: Dovecot) -> dict[str, int]:
     [row] = desk.ask(_LEFT_TO_DO)
-    told = dict(zip(_NAMES, row, strict=True)) | {"messages in the inbox": len(dovecot.messages())}
+    told = dict(zip(_NAMES, row, strict=True)) | {"messages in the inbox": in_the_inbox(dovecot)}
     return {name: count for name, count in told.items() if count}
+
+
+def in_the_inbox(dovecot: Dovecot) -> int:
+    """How many messages lie there; their files may be on the move meanwhile."""
+    return sum(len(list((dovecot.box() / part).iterdir())) for part in ("cur", "new"))
 
 
 def books(
@@ -111,7 +116,7 @@ def books(
         accepted_answers=accepted_answers,
         answers=[Answer(*row) for row in desk.ask(_ANSWERS)],
         sent=[each.message_id for each in sink.received()],
-        left_in_inbox=len(dovecot.messages()),
+        left_in_inbox=in_the_inbox(dovecot),
         half_made=[
             sentence.format(key) for sentence, question in _HALF_MADE.items() for (key,) in desk.ask(question)
         ],
