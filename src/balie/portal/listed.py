@@ -39,4 +39,4 @@ def listed(tickets: QuerySet[Ticket], desk: Desk) -> list[Listed]:
     """The questions of a queryset, in its order; one query."""
     columns = [{"contact_name": _CONTACT}.get(name, F(name)) for name in _STORED]
     found = tickets.values_list(*columns, _PLAN)
-    return [Listed(*row, is_normally=says_normally(plan, desk)) for *row, plan in found]
+    return [Listed._make((*row, says_normally(plan, desk))) for *row, plan in found]
