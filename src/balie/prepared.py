@@ -26,8 +26,8 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
 
 
 class Prepared(Generic[Row]):
@@ -98,7 +98,7 @@ def insert(row: Model) -> None:
     What the database gives (its key, defaults) is on the row afterwards.
     """
     connection: Any = connections[router.db_for_write(type(row))]
-    values: dict[str, Any] = {}
+    values: dict[str | None, Any] = {}
     from_database = []
     for field in row._meta.local_concrete_fields:
         value = None if field.generated else field.pre_save(row, add=True)
