@@ -53,9 +53,9 @@ class Browser:
 
     def __init__(self, port: int, email: str) -> None:
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from balie.accounts.sessions import SessionStore
 
         from balie.accounts.models import User
+        from balie.accounts.sessions import SessionStore
 
         user = User.objects.get(email=email)
         session = SessionStore()

@@ -1,4 +1,4 @@
-"""Secrets on a row, such as the password of a mail server: sealed with a key that is derived from the installation's own secret.
+"""Secrets on a row, such as the password of a mail server: sealed with a key made from the installation's own secret.
 
 Who reads the database or a back-up of it alone reads no password. With another secret in the data folder they cannot
 be opened any more, and have to be given again.

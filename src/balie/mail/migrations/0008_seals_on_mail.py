@@ -5,44 +5,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0003_phone_number_requests'),
-        ('mail', '0007_who_and_what'),
-        ('tickets', '0005_mail_that_leaves'),
+        ("customers", "0003_phone_number_requests"),
+        ("mail", "0007_who_and_what"),
+        ("tickets", "0005_mail_that_leaves"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KnownKey',
+            name="KnownKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('smime', 'S/MIME'), ('pgp', 'PGP')], editable=False, max_length=5, verbose_name='kind')),
-                ('material', models.TextField(help_text='As text: “BEGIN CERTIFICATE” for S/MIME, “BEGIN PGP PUBLIC KEY BLOCK” for PGP.', verbose_name='certificate or public key')),
-                ('fingerprint', models.CharField(editable=False, max_length=64, verbose_name='fingerprint')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added at')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_keys', to='customers.contact', verbose_name='contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("smime", "S/MIME"), ("pgp", "PGP")],
+                        editable=False,
+                        max_length=5,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "material",
+                    models.TextField(
+                        help_text="As text: “BEGIN CERTIFICATE” for S/MIME, “BEGIN PGP PUBLIC KEY BLOCK” for PGP.",
+                        verbose_name="certificate or public key",
+                    ),
+                ),
+                ("fingerprint", models.CharField(editable=False, max_length=64, verbose_name="fingerprint")),
+                ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="added at")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mail_keys",
+                        to="customers.contact",
+                        verbose_name="contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'key of a contact',
-                'verbose_name_plural': 'keys of contacts',
-                'ordering': ['contact', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('contact', 'fingerprint'), name='known_key_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['smime', 'pgp'])), name='known_key_kind')],
+                "verbose_name": "key of a contact",
+                "verbose_name_plural": "keys of contacts",
+                "ordering": ["contact", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contact", "fingerprint"), name="known_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["smime", "pgp"])), name="known_key_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MessageSeal',
+            name="MessageSeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('smime', 'S/MIME'), ('pgp', 'PGP')], max_length=5, verbose_name='kind')),
-                ('verdict', models.CharField(choices=[('genuine', 'signed, and checked'), ('partly', 'only a part of it is signed'), ('broken', 'the signature does not fit: changed on its way, or by somebody else'), ('expired', 'signed with a key that was no longer, or not yet, valid'), ('no_key', 'signed; no key of the sender is known here'), ('other_key', 'signed with another key than is known of the sender'), ('not_checked', 'signed; it could not be checked here'), ('encrypted', 'encrypted; the desk cannot read it')], max_length=12, verbose_name='result')),
-                ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='fingerprint of the key')),
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='seal', to='tickets.message', verbose_name='message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("smime", "S/MIME"), ("pgp", "PGP")], max_length=5, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("genuine", "signed, and checked"),
+                            ("partly", "only a part of it is signed"),
+                            ("broken", "the signature does not fit: changed on its way, or by somebody else"),
+                            ("expired", "signed with a key that was no longer, or not yet, valid"),
+                            ("no_key", "signed; no key of the sender is known here"),
+                            ("other_key", "signed with another key than is known of the sender"),
+                            ("not_checked", "signed; it could not be checked here"),
+                            ("encrypted", "encrypted; the desk cannot read it"),
+                        ],
+                        max_length=12,
+                        verbose_name="result",
+                    ),
+                ),
+                (
+                    "fingerprint",
+                    models.CharField(blank=True, max_length=64, verbose_name="fingerprint of the key"),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seal",
+                        to="tickets.message",
+                        verbose_name="message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'seal on a message',
-                'verbose_name_plural': 'seals on messages',
-                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['genuine', 'partly', 'broken', 'expired', 'no_key', 'other_key', 'not_checked', 'encrypted'])), name='message_seal_verdict_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['smime', 'pgp'])), name='message_seal_kind_known')],
+                "verbose_name": "seal on a message",
+                "verbose_name_plural": "seals on messages",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "verdict__in",
+                                [
+                                    "genuine",
+                                    "partly",
+                                    "broken",
+                                    "expired",
+                                    "no_key",
+                                    "other_key",
+                                    "not_checked",
+                                    "encrypted",
+                                ],
+                            )
+                        ),
+                        name="message_seal_verdict_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["smime", "pgp"])), name="message_seal_kind_known"
+                    ),
+                ],
             },
         ),
     ]
