@@ -188,7 +188,9 @@ def test_each_attempt_to_deliver_is_a_step_with_the_servers_words_and_without_th
     steps.note_outbound(sent, Step.TRIED, words=words, result="refused", now=timezone.now())
     steps.note_outbound(sent, Step.BOUNCED, words=words, now=timezone.now())
 
-    [mail] = [each for each in trace.as_json(trace.trace(sent.message_id_header)) if each["direction"] == "out"]
+    [mail] = [
+        each for each in trace.as_json(trace.trace(sent.message_id_header)) if each["direction"] == "out"
+    ]
     said = [(step["what"], step["words"]) for step in mail["steps"]]
     assert ("Offered to the mail server: it refused it for good.", "550 <…> unknown here") in said
     assert ("It came back.", "550 <…> unknown here") in said
