@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from balie.mail.reading.charsets import decode
@@ -85,7 +85,7 @@ def read_report(top: Part, text: str) -> DeliveryReport:
         if part.content_type in {"message/delivery-status", "message/global-delivery-status"}:
             new_actions, failed = _read_status(decode(part.content()[:_MOST_TEXT]).replace("\r", ""))
             actions |= new_actions
-            failures += failed
+            failures += [each if each.words else _with_words(each, text) for each in failed]
         elif part.content_type in {"message/rfc822", "text/rfc822-headers", "message/global-headers"}:
             returned += _ids_of(part)
     named = addresses(top.undecoded("x-failed-recipients"), most=_MOST_FAILURES)
@@ -151,6 +151,12 @@ def _listed(text: str) -> list[Failure]:
         for match in islice(_LISTED.finditer(above), _MOST_FAILURES)
         if not _OF_SERVERS.match(match[1])
     ]
+
+
+def _with_words(failure: Failure, text: str) -> Failure:
+    """A failure about which only the readable text has words, when that tells the same status."""
+    words = _words_about(failure.address, text)
+    return replace(failure, words=words) if failure.status and failure.status in words else failure
 
 
 def _words_about(address: str, text: str) -> str:
