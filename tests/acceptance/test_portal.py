@@ -70,7 +70,7 @@ def test_anybody_with_an_account_makes_tickets_only_the_terms_differ_IB_05(
     for name, customer in (("Carla", bakery), ("Dario", florist), ("Nora", None)):
         email = contact(name, customer, may_order=True).email
         asked[name] = words(ask(log_in(email), topic="other", subject=f"Vraag van {name}"))
-    assert "due at the latest on Wed 25 Nov 2026 16:00" in asked["Carla"]
+    assert "normally comes at the latest on Wed 25 Nov 2026 16:00" in asked["Carla"]  # IB-09
     assert "We begin when the payment is in." in asked["Dario"]
     assert "has been sent" in asked["Nora"]
 

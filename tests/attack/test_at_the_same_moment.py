@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.attack.conftest import at_once, hidden_fields, strict_browser_of
-from tests.cast import agent, at, contact
+from tests.cast import agent, answering_at_once, at, contact
 
 from balie.config.desk_setup import make_desk
 from balie.contracts.models import Licence, Product
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def carla(transactional_db: None) -> Contact:
-    make_desk(load("infobits"))
+    answering_at_once(make_desk(load("infobits")))
     bakery = Customer.objects.create(number="K-1001", name="Bakkerij De Korenbloem")
     Licence.objects.create(customer=bakery, product=Product.objects.get(key="infokasv3-l"))
     return contact("Carla", bakery)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from typing import Any
@@ -21,7 +21,7 @@ from balie.contracts.models import Licence, Product
 from balie.customers.models import Asset, Contact, Customer, PhoneNumber, Site
 from balie.desk.models import Desk
 from balie.mail import actions as mail
-from balie.mail import intake, sending
+from balie.mail import intake, wire_format
 from balie.mail.models import InboundMail, OutboundMail
 from balie.tickets.models import Attachment, Category, Ticket
 
@@ -155,8 +155,7 @@ def test_a_subject_adds_no_header_to_a_mail(
     sent = browser.post("/my/ask/", form | {"topic": "other", "subject": subject, "text": "x"})
     assert sent.status_code == 302
     stored = OutboundMail.objects.get()
-    whole = sending.as_message(stored).as_string()
-    read = message_from_string(whole, policy=policy.default)
+    read = message_from_bytes(wire_format.as_bytes(stored), policy=policy.default)
     assert read["Bcc"] is None and read["Cc"] is None
     assert read["To"] == carla.email
 

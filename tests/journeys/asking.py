@@ -6,9 +6,11 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def choose_topic(page: Page, *, group: int = 0) -> None:
-    """Open a group of topics and tap its first card; the next step opens by itself."""
-    page.locator("details.topic-branch > summary").nth(group).click()
-    page.locator("details.topic-branch[open] .topic-card").first.click()
+    """Open a group of topics, unless a draft has it open, and tap its first card; the next step opens by itself."""
+    branch = page.locator("details.topic-branch").nth(group)
+    if branch.get_attribute("open") is None:
+        branch.locator("summary").click()
+    branch.locator(".topic-card").first.click()
 
 
 def write(page: Page, subject: str, text: str) -> None:
