@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.fields.json import KT
 
 from balie.contracts import facts as contracts
@@ -17,6 +17,7 @@ from balie.contracts.facts import Revision, customer_facts, facts_of
 from balie.customers.models import Customer
 from balie.desk.facts import calendar_of, settings_of
 from balie.desk.models import Desk
+from balie.prepared import Given, Prepared
 from balie.rules import desk as rules
 from balie.rules.customer_facts import CustomerFacts
 from balie.rules.decision import Decision
@@ -89,7 +90,7 @@ class Situation:
         """Read what is known about many customers at once, before `facts` is asked for each."""
         self._customers |= facts_of(customers)
         keys = {customer.pk for customer in customers}
-        counted = self._this_month().filter(customer__in=keys).values("customer")
+        counted = _counted(self._month).filter(customer__in=keys).values("customer")
         opened = counted.annotate(opened=Count("*")).values_list("customer", "opened")
         self._opened |= dict.fromkeys(keys, 0) | dict(opened)
 
@@ -120,18 +121,37 @@ class Situation:
 
     def _opened_this_month(self, customer: Customer) -> int:
         found = self._opened.get(customer.pk)
-        return self._this_month().filter(customer=customer).count() if found is None else found
+        if found is None:
+            [(found,)] = _OPENED_OF_ONE.all(begin=self._month, customer=customer.pk)
+        return found
 
-    def _this_month(self) -> QuerySet[Ticket]:
-        """Free tickets opened in the calendar month of the desk's zone, but for those that the desk declined (IB-10).
-
-        As `quota.is_counted` says it of one decision.
-        """
+    @property
+    def _month(self) -> datetime:
+        """When the calendar month began, in the desk's zone."""
         local = self.now.astimezone(ZoneInfo(self.row.zone))
-        begin = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        opened = Ticket.objects.filter(opened_at__gte=begin, decision__decision__allowed=True)
-        prices = opened.exclude(state=State.DECLINED).alias(price=KT("decision__decision__price"))
-        return prices.filter(Q(price=PriceBasis.FREE) | Q(price=None))
+        return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _counted(begin: datetime | Given) -> QuerySet[Ticket]:
+    """Free tickets opened since then, but for those that the desk declined (IB-10).
+
+    As `quota.is_counted` says it of one decision.
+    """
+    opened = Ticket.objects.filter(opened_at__gte=begin, decision__decision__allowed=True)
+    prices = opened.exclude(state=State.DECLINED).alias(price=KT("decision__decision__price"))
+    return prices.filter(Q(price=PriceBasis.FREE) | Q(price=None))
+
+
+_OPENED_OF_ONE: Prepared[tuple[int]] = Prepared(
+    lambda: (
+        _counted(Given("begin"))
+        .filter(customer=Given("customer"))
+        .order_by()
+        .values(all=Value(1))
+        .annotate(opened=Count("pk"))
+        .values_list("opened")
+    )
+)
 
 
 def reactions_on(ticket: Ticket) -> int:
