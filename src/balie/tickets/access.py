@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from balie.customers.access import viewer_of
+from balie.prepared import Given, Prepared
 from balie.rules import visibility
 from balie.rules.visibility import Reach, Thing, may_read
 from balie.tickets.models import Attachment, Message, Ticket
@@ -32,17 +33,28 @@ def visible_tickets(viewer: visibility.Viewer) -> QuerySet[Ticket]:
             return Ticket.objects.none()
 
 
+_BY_NUMBER = Prepared(
+    lambda: Ticket.objects.select_related(
+        "customer", "contact", "site", "category__parent", "assigned_to", "team", "follows"
+    ).filter(number=Given("number"))
+)
+
+
 def ticket_for(user: Any, number: int) -> Ticket:
     """Ticket `number` as this user, or `Http404`."""
-    ticket = (
-        visible_tickets(viewer_of(user))
-        .select_related("customer", "contact", "site", "category__parent", "assigned_to", "team", "follows")
-        .filter(number=number)
-        .first()
-    )
-    if ticket is None:
+    ticket = _BY_NUMBER.first(number=number)
+    if ticket is None or not _may_read(viewer_of(user), ticket):
         raise Http404
     return ticket
+
+
+def _may_read(viewer: visibility.Viewer, ticket: Ticket) -> bool:
+    """What the rule says of one ticket; who is on it is read only for whom that makes a difference."""
+    sees_all = isinstance(viewer, visibility.Agent) or (
+        isinstance(viewer, visibility.Contact) and viewer.reach is Reach.ALL and viewer.customer is not None
+    )
+    place = visibility.Place(ticket.customer_id, ticket.site_id, frozenset({ticket.contact_id}))
+    return may_read(viewer, Thing.TICKET, place if sees_all else place_of(ticket))
 
 
 def messages_for(user: Any, ticket: Ticket) -> QuerySet[Message]:
