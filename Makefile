@@ -6,7 +6,7 @@ PORT ?= 8000
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: help setup run test test-long coverage lint messages documents schema clean
+.PHONY: help setup run test test-long coverage lint messages documents clean
 
 help:
 	@echo "make run [PRESET=infobits|softwear] [PORT=8000]   set everything up and serve a demo desk"
@@ -16,7 +16,6 @@ help:
 	@echo "make lint        style, types, layers, migrations, translations, generated pages"
 	@echo "make messages    collect the texts of the screens into the translators' catalogues"
 	@echo "make documents   write the generated parts of docs/ anew"
-	@echo "make schema      write the snapshot of the tables anew, after a new migration"
 	@echo "make setup       environment in .venv, assets, translations (nothing to do the second time)"
 	@echo "make clean       remove what setup made; data in var/ stays"
 
@@ -47,14 +46,12 @@ messages: setup
 documents: setup
 	$(BIN)/python tools/documents.py
 
-schema: setup
-	$(BIN)/python tools/schema.py
-
 # What setup makes, each remade only when what it is made from changed
 
+MIGRATIONS := $(wildcard src/balie/*/migrations/*.py)
 PO_FILES := $(wildcard src/balie/locale/*/LC_MESSAGES/django.po)
 
-setup: .venv/.installed .venv/.assets .venv/.translations
+setup: .venv/.installed .venv/.assets .venv/.translations .venv/.schema
 
 .venv/.installed: requirements-dev.lock pyproject.toml hatch_build.py
 	@tools/prerequisites $(PYTHON)
@@ -74,6 +71,11 @@ setup: .venv/.installed .venv/.assets .venv/.translations
 	@for file in $(PO_FILES); do $(BIN)/pybabel --quiet compile --input-file=$$file --output-file=$${file%.po}.mo || exit 1; done
 	@touch $@
 
+.venv/.schema: $(MIGRATIONS) tools/schema.py .venv/.installed
+	@$(BIN)/python tools/schema.py
+	@touch $@
+
 clean:
 	rm -rf .venv node_modules src/balie/web/static/vendor
+	rm -f src/balie/config/schema.sql
 	find src/balie/locale -name '*.mo' -delete

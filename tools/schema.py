@@ -1,4 +1,4 @@
-"""Write the snapshot of the tables anew: `python tools/schema.py`, or `make schema`.
+"""Write the snapshot of the tables anew: `python tools/schema.py`, which `make setup` calls.
 
 It is what the migrations make in an empty database. `--check` changes nothing and fails when it is out of date.
 """
@@ -33,7 +33,7 @@ def main() -> int:
 
     is_late = not SCHEMA.exists() or SCHEMA.read_text(encoding="utf-8") != text
     if is_late and check:
-        sys.stderr.write("src/balie/config/schema.sql is out of date; run “make schema”.\n")
+        sys.stderr.write("src/balie/config/schema.sql is out of date; run “make setup”.\n")
         return 1
     if is_late:
         SCHEMA.write_text(text, encoding="utf-8")
