@@ -1,7 +1,7 @@
 """The tables as all migrations together make them, in one file, so that an empty database is ready in a moment.
 
-`schema.sql` is built by `make setup` and no part of the repository. Without it, or when it is late,
-starting is only slower: the migrations that it does not have run after it (docs/decisions/0023-a-snapshot-of-the-tables.md).
+`schema.sql` is built by `make setup` and is no part of the repository. Without it, or when it is late, starting is
+only slower: the missing migrations run (docs/decisions/0023-a-snapshot-of-the-tables.md).
 """
 
 from __future__ import annotations
