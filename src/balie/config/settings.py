@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "balie.contracts",
     "balie.tickets",
     "balie.mail",
+    "balie.phone",
     "balie.backups",
     "balie.knowledge",
     "balie.privacy",
