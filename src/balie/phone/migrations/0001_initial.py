@@ -8,169 +8,438 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0003_phone_number_requests'),
-        ('desk', '0007_mail_that_leaves'),
-        ('tickets', '0005_mail_that_leaves'),
+        ("customers", "0003_phone_number_requests"),
+        ("desk", "0007_mail_that_leaves"),
+        ("tickets", "0005_mail_that_leaves"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exchange',
+            name="Exchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('token_digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('is_active', models.BooleanField(default=True, verbose_name='may ask')),
-                ('made_at', models.DateTimeField(editable=False, verbose_name='made at')),
-                ('last_heard_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last heard at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                ("token_digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("is_active", models.BooleanField(default=True, verbose_name="may ask")),
+                ("made_at", models.DateTimeField(editable=False, verbose_name="made at")),
+                (
+                    "last_heard_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last heard at"),
+                ),
             ],
             options={
-                'verbose_name': 'telephone exchange',
-                'verbose_name_plural': 'telephone exchanges',
-                'ordering': ['name'],
+                "verbose_name": "telephone exchange",
+                "verbose_name_plural": "telephone exchanges",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CalledNumber',
+            name="CalledNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, unique=True, verbose_name='number called')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='called_numbers', to='desk.line', verbose_name='line')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, unique=True, verbose_name="number called")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="called_numbers",
+                        to="desk.line",
+                        verbose_name="line",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'number of the desk',
-                'verbose_name_plural': 'numbers of the desk',
-                'ordering': ['number'],
+                "verbose_name": "number of the desk",
+                "verbose_name_plural": "numbers of the desk",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, unique=True, verbose_name='extension')),
-                ('takes_calls', models.BooleanField(default=True, verbose_name='takes calls now')),
-                ('changed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='changed at')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='extensions', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, unique=True, verbose_name="extension")),
+                ("takes_calls", models.BooleanField(default=True, verbose_name="takes calls now")),
+                (
+                    "changed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="changed at"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="extensions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="agent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'extension',
-                'verbose_name_plural': 'extensions',
-                'ordering': ['number'],
+                "verbose_name": "extension",
+                "verbose_name_plural": "extensions",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name at the exchange')),
-                ('direction', models.CharField(choices=[('in', 'in'), ('out', 'out')], default='in', max_length=3, verbose_name='direction')),
-                ('caller', models.CharField(blank=True, max_length=16, validators=[balie.customers.numbers.validate_e164], verbose_name='number')),
-                ('caller_text', models.CharField(blank=True, max_length=200, verbose_name='as the network gave it')),
-                ('is_withheld', models.BooleanField(default=False, verbose_name='hides its number')),
-                ('called', models.CharField(blank=True, max_length=200, verbose_name='number called')),
-                ('action', models.CharField(blank=True, choices=[('forward', 'forward'), ('menu', 'menu'), ('announce', 'announce'), ('refuse', 'refuse')], max_length=10, verbose_name='decided')),
-                ('announcement', models.CharField(blank=True, choices=[('ask-topic', 'ask-topic'), ('closed', 'closed'), ('make-ticket', 'make-ticket'), ('show-number', 'show-number'), ('not-by-phone', 'not-by-phone'), ('no-telephone', 'no-telephone')], max_length=20, verbose_name='heard')),
-                ('route', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='decision')),
-                ('state', models.CharField(choices=[('ringing', 'ringing'), ('talking', 'talking'), ('ended', 'ended'), ('missed', 'missed'), ('voicemail', 'voicemail'), ('helped_on', 'heard an announcement')], default='ringing', max_length=10, verbose_name='state')),
-                ('began_at', models.DateTimeField(verbose_name='began at')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='customers.contact', verbose_name='contact')),
-                ('customers', models.ManyToManyField(blank=True, related_name='calls', to='customers.customer', verbose_name='customers')),
-                ('handled_by', models.ForeignKey(blank=True, help_text='Whose telephone it was at the time.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='desk.line', verbose_name='line')),
-                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='tickets.ticket', verbose_name='ticket')),
-                ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='tickets.category', verbose_name='topic')),
-                ('exchange', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='phone.exchange', verbose_name='exchange')),
-                ('extension', models.ForeignKey(blank=True, help_text='The telephone that has the call, or had it last.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='phone.extension', verbose_name='extension')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name at the exchange")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("in", "in"), ("out", "out")],
+                        default="in",
+                        max_length=3,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "caller",
+                    models.CharField(
+                        blank=True,
+                        max_length=16,
+                        validators=[balie.customers.numbers.validate_e164],
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "caller_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="as the network gave it"),
+                ),
+                ("is_withheld", models.BooleanField(default=False, verbose_name="hides its number")),
+                ("called", models.CharField(blank=True, max_length=200, verbose_name="number called")),
+                (
+                    "action",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("forward", "forward"),
+                            ("menu", "menu"),
+                            ("announce", "announce"),
+                            ("refuse", "refuse"),
+                        ],
+                        max_length=10,
+                        verbose_name="decided",
+                    ),
+                ),
+                (
+                    "announcement",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ask-topic", "ask-topic"),
+                            ("closed", "closed"),
+                            ("make-ticket", "make-ticket"),
+                            ("show-number", "show-number"),
+                            ("not-by-phone", "not-by-phone"),
+                            ("no-telephone", "no-telephone"),
+                        ],
+                        max_length=20,
+                        verbose_name="heard",
+                    ),
+                ),
+                (
+                    "route",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ringing", "ringing"),
+                            ("talking", "talking"),
+                            ("ended", "ended"),
+                            ("missed", "missed"),
+                            ("voicemail", "voicemail"),
+                            ("helped_on", "heard an announcement"),
+                        ],
+                        default="ringing",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("began_at", models.DateTimeField(verbose_name="began at")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calls",
+                        to="customers.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "customers",
+                    models.ManyToManyField(
+                        blank=True, related_name="calls", to="customers.customer", verbose_name="customers"
+                    ),
+                ),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose telephone it was at the time.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calls",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calls",
+                        to="desk.line",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calls",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calls",
+                        to="tickets.category",
+                        verbose_name="topic",
+                    ),
+                ),
+                (
+                    "exchange",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="phone.exchange",
+                        verbose_name="exchange",
+                    ),
+                ),
+                (
+                    "extension",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The telephone that has the call, or had it last.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calls",
+                        to="phone.extension",
+                        verbose_name="extension",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'call',
-                'verbose_name_plural': 'calls',
-                'ordering': ['-began_at', '-pk'],
+                "verbose_name": "call",
+                "verbose_name_plural": "calls",
+                "ordering": ["-began_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='QueuePlace',
+            name="QueuePlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='position')),
-                ('extension', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='phone.extension', verbose_name='extension')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queue', to='desk.line', verbose_name='line')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="position")),
+                (
+                    "extension",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="phone.extension",
+                        verbose_name="extension",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="queue",
+                        to="desk.line",
+                        verbose_name="line",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'place in a queue',
-                'verbose_name_plural': 'places in queues',
-                'ordering': ['line', 'position', 'pk'],
+                "verbose_name": "place in a queue",
+                "verbose_name_plural": "places in queues",
+                "ordering": ["line", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CallEvent',
+            name="CallEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name at the exchange')),
-                ('kind', models.CharField(max_length=12, verbose_name='what happened')),
-                ('at', models.DateTimeField(verbose_name='happened at')),
-                ('received_at', models.DateTimeField(verbose_name='heard at')),
-                ('extension', models.CharField(blank=True, max_length=80, verbose_name='extension')),
-                ('data', models.JSONField(blank=True, default=dict, verbose_name='told with it')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='phone.call', verbose_name='call')),
-                ('exchange', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='phone.exchange', verbose_name='exchange')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name at the exchange")),
+                ("kind", models.CharField(max_length=12, verbose_name="what happened")),
+                ("at", models.DateTimeField(verbose_name="happened at")),
+                ("received_at", models.DateTimeField(verbose_name="heard at")),
+                ("extension", models.CharField(blank=True, max_length=80, verbose_name="extension")),
+                ("data", models.JSONField(blank=True, default=dict, verbose_name="told with it")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="phone.call",
+                        verbose_name="call",
+                    ),
+                ),
+                (
+                    "exchange",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="phone.exchange",
+                        verbose_name="exchange",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'call event',
-                'verbose_name_plural': 'call events',
-                'ordering': ['call', 'at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('exchange', 'name'), name='call_event_once_an_exchange')],
+                "verbose_name": "call event",
+                "verbose_name_plural": "call events",
+                "ordering": ["call", "at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("exchange", "name"), name="call_event_once_an_exchange")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('state__in', ('ringing', 'talking'))), fields=['began_at'], name='call_open'),
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(("state__in", ("ringing", "talking"))),
+                fields=["began_at"],
+                name="call_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['-began_at', '-id'], name='call_log'),
+            model_name="call",
+            index=models.Index(fields=["-began_at", "-id"], name="call_log"),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('caller', ''), _negated=True), fields=['caller', '-began_at'], name='call_of_caller'),
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(("caller", ""), _negated=True),
+                fields=["caller", "-began_at"],
+                name="call_of_caller",
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('ticket__isnull', False)), fields=['ticket'], name='call_of_ticket'),
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(("ticket__isnull", False)), fields=["ticket"], name="call_of_ticket"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('exchange', 'name'), name='call_once_an_exchange'),
+            model_name="call",
+            constraint=models.UniqueConstraint(fields=("exchange", "name"), name="call_once_an_exchange"),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('caller', ''), ('caller__regex', '^\\+[1-9][0-9]{6,14}$'), _connector='OR'), name='call_caller_e164'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("caller", ""), ("caller__regex", "^\\+[1-9][0-9]{6,14}$"), _connector="OR"
+                ),
+                name="call_caller_e164",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ringing', 'talking', 'ended', 'missed', 'voicemail', 'helped_on'])), name='call_state_known'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["ringing", "talking", "ended", "missed", "voicemail", "helped_on"])
+                ),
+                name="call_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out'])), name='call_direction_known'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["in", "out"])), name="call_direction_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='call_ends_after_it_began'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at", None), ("ended_at__gte", models.F("began_at")), _connector="OR"
+                ),
+                name="call_ends_after_it_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('ringing', 'talking'))), models.Q(models.Q(('state__in', ('ringing', 'talking')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='call_open_or_ended'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state__in", ("ringing", "talking"))),
+                    models.Q(
+                        models.Q(("state__in", ("ringing", "talking")), _negated=True),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="call_open_or_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queueplace',
-            constraint=models.UniqueConstraint(fields=('line', 'extension'), name='queue_place_once_a_line'),
+            model_name="queueplace",
+            constraint=models.UniqueConstraint(fields=("line", "extension"), name="queue_place_once_a_line"),
         ),
     ]
