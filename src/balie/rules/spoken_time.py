@@ -14,8 +14,18 @@ NAMED_DAYS = 7
 
 
 def spoken_moment(at: datetime, *, today: date, language: str) -> str:
-    """When this moment is, seen from `today`. Both are local: `at` on the clocks of the desk, `today` the date there."""
+    """When this moment is, seen from `today`. Both are on the clocks of the desk."""
     return _MOMENTS.get(language, _english_moment)(at, today)
+
+
+def spoken_date(day: date, *, language: str) -> str:
+    """A day of the year in words, without its weekday."""
+    return _DATES.get(language, _english_date)(day)
+
+
+def spoken_weekday(number: int, *, language: str) -> str:
+    """The name of a weekday; Monday is 0."""
+    return _DAYS.get(language, _ENGLISH_DAYS)[number]
 
 
 def spoken_time(hour: int, minute: int, *, language: str) -> str:
@@ -99,10 +109,14 @@ def _dutch_time(hour: int, minute: int) -> str:
     return " ".join([words, *_part(hour, night="'s nachts", noon="'s middags", evening="'s avonds")])
 
 
+def _dutch_date(day: date) -> str:
+    return f"{_dutch_number(day.day)} {_DUTCH_MONTHS[day.month - 1]}"
+
+
 def _dutch_moment(at: datetime, today: date) -> str:
     day = _near_day(at.date(), today, ("vandaag", "morgen"), _DUTCH_DAYS)
     if at.date() - today >= timedelta(NAMED_DAYS):
-        day += f" {_dutch_number(at.day)} {_DUTCH_MONTHS[at.month - 1]}"
+        day += f" {_dutch_date(at)}"
     return f"{day} om {_dutch_time(at.hour, at.minute)}"
 
 
@@ -198,10 +212,14 @@ def _english_time(hour: int, minute: int) -> str:
     )
 
 
+def _english_date(day: date) -> str:
+    return f"the {_english_ordinal(day.day)} of {_ENGLISH_MONTHS[day.month - 1]}"
+
+
 def _english_moment(at: datetime, today: date) -> str:
     day = _near_day(at.date(), today, ("today", "tomorrow"), _ENGLISH_DAYS)
     if at.date() - today >= timedelta(NAMED_DAYS):
-        day += f" the {_english_ordinal(at.day)} of {_ENGLISH_MONTHS[at.month - 1]}"
+        day += f" {_english_date(at)}"
     return f"{day} at {_english_time(at.hour, at.minute)}"
 
 
@@ -223,4 +241,6 @@ def _part(hour: int, *, night: str, noon: str, evening: str) -> tuple[str, ...]:
 
 
 _MOMENTS: Mapping[str, Callable[[datetime, date], str]] = {"nl": _dutch_moment, "en": _english_moment}
+_DATES: Mapping[str, Callable[[date], str]] = {"nl": _dutch_date, "en": _english_date}
+_DAYS: Mapping[str, Sequence[str]] = {"nl": _DUTCH_DAYS, "en": _ENGLISH_DAYS}
 _TIMES: Mapping[str, Callable[[int, int], str]] = {"nl": _dutch_time, "en": _english_time}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from balie.phone.agi.protocol import (
@@ -101,14 +103,11 @@ class Channel:
         return given.result
 
 
-class _at_most(asyncio.Timeout):  # noqa: N801 (read as a word)
-    """Like `asyncio.timeout`, but who is late counts as gone."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(asyncio.get_running_loop().time() + seconds)
-
-    async def __aexit__(self, *details: object) -> bool | None:
-        try:
-            return await super().__aexit__(*details)  # type: ignore[arg-type]
-        except TimeoutError:
-            raise Gone("the exchange does not answer") from None
+@contextlib.asynccontextmanager
+async def _at_most(seconds: float) -> AsyncIterator[None]:
+    """Who is late counts as gone."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise Gone("the exchange does not answer") from None
