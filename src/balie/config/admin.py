@@ -126,6 +126,7 @@ class DeskAdmin(MovesDeadlines[Desk]):
                     "mail_in",
                     "notification",
                     "undo_seconds",
+                    ("call_back_minutes", "call_back_reminder_minutes", "call_back_attempts"),
                     "offers_other_urgent",
                     "offers_chat",
                     "accepts_when_maintained_elsewhere",

@@ -24,6 +24,8 @@ def connect() -> None:
     subscribe(customers.VideoLinkMade, mail.on_video_link_made)
     subscribe(contracts.CreditBooked, on_tickets.on_credit_booked)
     subscribe(accounts.Invited, mail.on_invited)
+    subscribe(tickets.TicketOpened, on_tickets.on_ticket_opened)
+    subscribe(tickets.StateChanged, on_tickets.on_state_changed)
     subscribe(tickets.TicketOpened, mail.on_ticket_opened)
     subscribe(tickets.AnswerWritten, mail.on_answer_written)
     subscribe(tickets.StateChanged, mail.on_state_changed)

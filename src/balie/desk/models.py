@@ -144,6 +144,22 @@ class Desk(models.Model):
         validators=[MaxValueValidator(120)],
         help_text=_("The customer sees nothing of it before. With 0 an answer leaves at once."),
     )
+    call_back_minutes = models.PositiveSmallIntegerField(
+        _("minutes for which a call-back is planned"),
+        default=15,
+        validators=[MinValueValidator(5), MaxValueValidator(240)],
+    )
+    call_back_reminder_minutes = models.PositiveSmallIntegerField(
+        _("minutes before a call-back at which its owner is reminded"),
+        default=10,
+        validators=[MaxValueValidator(240)],
+        help_text=_("With 0 nobody is reminded before it; that it is overdue is always told."),
+    )
+    call_back_attempts = models.PositiveSmallIntegerField(
+        _("failed attempts after which the customer gets a mail"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+    )
     offers_other_urgent = models.BooleanField(_("“other urgent” may be phoned too"), default=True)
     offers_chat = models.BooleanField(_("has a chat"), default=False)
     accepts_when_maintained_elsewhere = models.BooleanField(

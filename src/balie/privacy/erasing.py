@@ -25,7 +25,15 @@ from balie.privacy import holdings, retention
 from balie.privacy.holdings import HOLDINGS, Fate
 from balie.privacy.models import Export
 from balie.privacy.persons import Person
-from balie.tickets.models import Attachment, CallRequest, DraftFile, Message, Ticket, TicketEvent
+from balie.tickets.models import (
+    Attachment,
+    CallRequest,
+    DraftFile,
+    Message,
+    Ticket,
+    TicketEvent,
+    TimeEntry,
+)
 
 BATCH = 500
 _NOT_SIMPLY_DELETED = {"login", "mail_in", "draft_files"}
@@ -58,6 +66,7 @@ def _redact_tickets(person: Person, *, with_files: bool) -> None:
     attached = Attachment.objects.filter(message__ticket__in=_keys(person))
     _redact_rows(Attachment, attached, ("name",), person)
     CallRequest.objects.filter(ticket__contact=person.contact or 0).delete()
+    _redact_rows(TimeEntry, TimeEntry.objects.filter(ticket__in=_keys(person)), ("note",), person)
 
 
 def _redact_events(person: Person, *, with_files: bool) -> None:

@@ -25,7 +25,19 @@ from balie.knowledge.models import Version, Vote
 from balie.knowledge.voting import digest_of
 from balie.mail.models import AddressMark, InboundMail, KnownKey, OutboundMail
 from balie.privacy.persons import Person
-from balie.tickets.models import Attachment, CallRequest, Copy, Draft, DraftFile, Message, Ticket, TicketEvent
+from balie.tickets.models import (
+    Attachment,
+    CallAttempt,
+    CallBack,
+    CallRequest,
+    Copy,
+    Draft,
+    DraftFile,
+    Message,
+    Ticket,
+    TicketEvent,
+    TimeEntry,
+)
 
 
 class Fate(StrEnum):
@@ -305,6 +317,41 @@ HOLDINGS: tuple[Holding, ...] = (
         Fate.DELETED,
     ),
     Holding(
+        "planned_calls",
+        _("Calls that were planned to it"),
+        CallBack,
+        of_contact(CallBack, "ticket__contact"),
+        ("ticket", "phone", "anydesk", "planned_from", "standing"),
+        Fate.DELETED,
+    ),
+    Holding(
+        "calls_to_make",
+        _("Calls that it would make for the desk"),
+        CallBack,
+        of_user(CallBack, "owner"),
+        ("ticket", "planned_from", "standing"),
+        Fate.KEPT,
+        _("They are the desk's; the name of who calls goes with the login."),
+    ),
+    Holding(
+        "attempts",
+        _("Attempts to reach a customer"),
+        CallAttempt,
+        of_user(CallAttempt, "by"),
+        ("call_back", "at", "outcome"),
+        Fate.KEPT,
+        _("They are the desk's; the name of who calls goes with the login."),
+    ),
+    Holding(
+        "time_worked",
+        _("Time that it worked"),
+        TimeEntry,
+        of_user(TimeEntry, "person"),
+        ("ticket", "kind", "started_at", "ended_at", "minutes", "note"),
+        Fate.KEPT,
+        DUTY,
+    ),
+    Holding(
         "messages",
         _("Messages"),
         Message,
@@ -443,6 +490,7 @@ NOT_ABOUT_PERSONS: Mapping[str, str] = {
     "privacy.Export.contact": "an export itself; deleted with its file when the person is erased",
     "privacy.Export.user": "an export itself; deleted with its file when the person is erased",
     "privacy.Erasure.by": "who of the desk did it; the name goes with the login",
+    "tickets.Stopwatch.person": "work of this moment: gone when it is stopped, or with the login",
     "tickets.HeldAnswer.agent": "an answer that leaves in seconds, or was taken back: forgotten after 30 days",
     "tickets.Ticket_people.contact": "exported as a ticket; the contact has no name any more",
     "admin.LogEntry.user": "Django's own record, which is never written: ours is audit.Entry",

@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext
 
 from balie.customers.numbers import to_e164
-from balie.rules.desk import LineKind
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import AnswerMode
 from balie.rules.working_time import Calendar
@@ -82,7 +81,7 @@ def call_wish_in(mode: AnswerMode, cleaned: Mapping[str, Any]) -> CallWish | Non
 
 def days_to_choose(situation: Situation, line: str | None) -> list[tuple[str, list[Time]]]:
     """The open times of the next days in the hours that count, by day in the reader's words."""
-    if (calendar := _calendar(situation, line)) is None:
+    if (calendar := situation.hours_of_calls(line)) is None:
         return []
     zone = calendar.zone
     found = []
@@ -95,7 +94,7 @@ def days_to_choose(situation: Situation, line: str | None) -> list[tuple[str, li
 
 def times_in(values: Sequence[str], situation: Situation, line: str | None) -> list[Stretch]:
     """The stretches that were picked, in order; raises `ValidationError` for one that is past or not in the hours."""
-    calendar = _calendar(situation, line)
+    calendar = situation.hours_of_calls(line)
     offered = (
         {} if calendar is None else {_value(each): each for each in _open_times(calendar, situation.now)}
     )
@@ -103,14 +102,6 @@ def times_in(values: Sequence[str], situation: Situation, line: str | None) -> l
     if not all(picked.values()):
         raise ValidationError(gettext("One of the times is over or not within the hours. Choose again."))
     return sorted(each for each in picked.values() if each is not None)
-
-
-def _calendar(situation: Situation, line: str | None) -> Calendar | None:
-    """The hours that count; without a promise, those in which the desk can be reached."""
-    lines = situation.desk.lines
-    channels = (key for key, each in lines.items() if each.kind is LineKind.CHANNEL)
-    found = line or next(channels, None)
-    return situation.calendar(found) if found is not None else None
 
 
 def _open_times(calendar: Calendar, now: datetime) -> Iterator[Stretch]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.rules.lifecycle import State
-from balie.tickets.models import Message, Ticket
+from balie.tickets.models import CallBack, Message, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,37 @@ class ClosingAnnounced:
     """The customer has been silent; the ticket closes at `ticket.closes_at` (IB-23)."""
 
     ticket: Ticket
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackPlanned:
+    """We call the customer at `call_back.planned_from` (IB-15, SW-18)."""
+
+    call_back: CallBack
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackMoved:
+    """The call is planned for another moment."""
+
+    call_back: CallBack
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackGivenUp:
+    """As many attempts failed as the desk makes: the customer hears how to reach us."""
+
+    call_back: CallBack
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackDue:
+    """The owner is told that its call comes soon, or that its time has passed."""
+
+    call_back: CallBack
+    is_overdue: bool
     at: datetime

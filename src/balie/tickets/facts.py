@@ -86,6 +86,12 @@ class Situation:
         """The compiled hours of one line."""
         return calendar_of(self.row, self.desk.lines[line], now=self.now)
 
+    def hours_of_calls(self, line: str | None) -> Calendar | None:
+        """The hours in which we call: `line`, those that count; without a promise those of the first channel."""
+        channels = (key for key, each in self.desk.lines.items() if each.kind is rules.LineKind.CHANNEL)
+        found = line if line in self.desk.lines else next(channels, None)
+        return self.calendar(found) if found is not None else None
+
     def read_ahead(self, customers: Collection[Customer]) -> None:
         """Read what is known about many customers at once, before `facts` is asked for each."""
         self._customers |= facts_of(customers)

@@ -9,6 +9,7 @@ from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers.models import Contact
 from balie.rules import lifecycle
+from balie.rules.call_backs import Standing
 from balie.rules.lifecycle import Actor, Move, State
 from balie.rules.wishes import AnswerMode
 from balie.tickets import clocks
@@ -53,8 +54,10 @@ def move(
 
 @transaction.atomic
 def assign(ticket: Ticket, *, to: User | None, by: User, situation: Situation) -> Ticket:
-    """Give a ticket to an agent, or back to nobody."""
+    """Give a ticket to an agent, or back to nobody; the calls that whoever had it would make go along."""
     ticket = locked(ticket)
+    planned = ticket.call_backs.filter(standing=Standing.PLANNED, owner=ticket.assigned_to)
+    planned.update(owner=to, reminded_at=None)
     ticket.assigned_to = to
     agent = to.active_agent if to else None
     if agent and agent.team_id:

@@ -11,6 +11,7 @@ from django.db import transaction
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.rules import urgency_raised
+from balie.rules.call_backs import Standing
 from balie.rules.decision import Decision
 from balie.rules.entitlement import decide_received
 from balie.rules.lifecycle import State
@@ -74,6 +75,7 @@ def change_call(ticket: Ticket, *, to: CallWish, by: User, situation: Situation)
     if kept is not None:
         kept.delete()
     keep_call_wish(ticket, replace(to, times=times))
+    ticket.call_backs.filter(standing=Standing.PLANNED).update(phone=to.phone, anydesk=to.anydesk)
     happened(ticket, "change_call", by, situation.now)
     store(ticket, situation)
     record("change_call", ticket, by=by, now=situation.now)

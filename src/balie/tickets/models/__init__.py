@@ -1,5 +1,6 @@
 """The tables of tickets: the question and its conversation, how to reach the customer, what is still being written."""
 
+from balie.tickets.models.call_backs import CallAttempt, CallBack
 from balie.tickets.models.drafts import Draft, DraftFile
 from balie.tickets.models.held import Copy, HeldAnswer, HeldFile
 from balie.tickets.models.reaching import CallRequest, PreferredTime
@@ -16,6 +17,7 @@ from balie.tickets.models.ticket import (
     Ticket,
     TicketEvent,
 )
+from balie.tickets.models.time_worked import Stopwatch, TimeEntry, TimeKind
 
 __all__ = [
     "IS_OPEN",
@@ -23,6 +25,8 @@ __all__ = [
     "QUEUE_AT",
     "QUEUE_RANK",
     "Attachment",
+    "CallAttempt",
+    "CallBack",
     "CallRequest",
     "Category",
     "CategoryKind",
@@ -34,6 +38,9 @@ __all__ = [
     "Message",
     "NextTicketNumber",
     "PreferredTime",
+    "Stopwatch",
     "Ticket",
     "TicketEvent",
+    "TimeEntry",
+    "TimeKind",
 ]
