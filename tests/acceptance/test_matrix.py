@@ -96,6 +96,7 @@ def expected_for(role: str, line: str) -> str:
 # What each role gets, in the order of ROLES. A column says 200, 404 …, `login` (led there), `302` (led elsewhere).
 
 ANYBODY = "200 200 200 200 200 200 200"
+WITHOUT_A_TOKEN = "401 401 401 401 401 401 401"  # a login opens nothing that an exchange may do
 NO_SUCH_METHOD = "405 405 405 405 405 405 405"
 OF_A_CONTACT = "login 200 200 200 200 302 302"
 OF_THE_TICKET = "login 200 404 404 404 302 302"
@@ -140,6 +141,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "help_section": (ANYBODY, NO_SUCH_METHOD),
     "help_sitemap": (ANYBODY, NO_SUCH_METHOD),
     "knowledge_suggest": (ANYBODY, NO_SUCH_METHOD),
+    "api": (ANYBODY, NO_SUCH_METHOD),
+    "api_schema": (ANYBODY, NO_SUCH_METHOD),
+    "api_phone_route": (NO_SUCH_METHOD, WITHOUT_A_TOKEN),
+    "api_phone_events": (NO_SUCH_METHOD, WITHOUT_A_TOKEN),
     "article_by_key": ("302 302 302 302 302 302 302", NO_SUCH_METHOD),
     "article": (ANYBODY, NO_SUCH_METHOD),
     "article_vote": (NO_SUCH_METHOD, "302 302 302 302 302 302 302"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,8 @@ from balie.files import actions as files
 from balie.knowledge.models import Article, Section, Translation, Vote
 from balie.knowledge.voting import digest_of
 from balie.mail import bounces
+from balie.phone.actions import made
+from balie.phone.models import Call, CallEvent, Extension
 from balie.rules.delivery import meaning_of
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
@@ -30,6 +32,29 @@ from balie.tickets.models import CallRequest, Copy, Draft, DraftFile, Ticket
 NAME, EMAIL, PHONE = "Carla de Wit", "carla@shop.example", "+31205550101"
 PICTURE = b"\x89PNG\r\n\x1a\n carla"
 SIGNATURE = "Groet, Carla de Wit\n020 - 555 01 01 / carla@shop.example"
+
+
+def called(carla: Contact, anna: User, *, now: datetime) -> Call:
+    """Carla phoned, and Anna took the call."""
+    exchange, _token = made("Centrale", by=None, now=now)
+    telephone = Extension.objects.create(number="201", user=anna)
+    call = Call.objects.create(
+        exchange=exchange,
+        name="call-1",
+        caller=PHONE,
+        caller_text=f"{NAME} <{PHONE}>",
+        contact=carla,
+        state="ended",
+        began_at=now,
+        answered_at=now,
+        ended_at=now,
+        extension=telephone,
+        handled_by=anna,
+    )
+    CallEvent.objects.create(
+        call=call, exchange=exchange, name="1", kind="ended", at=now, received_at=now, data={"from": PHONE}
+    )
+    return call
 
 
 @pytest.fixture
@@ -69,6 +94,7 @@ def known(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     )
     arrives(letter(sender=f"{NAME} <{EMAIL}>", subject="Nog een vraag van Carla", text=f"Hallo\n{SIGNATURE}"))
     CallRequest.objects.create(ticket=ticket, phone=PHONE)
+    called(carla, anna, now=now)
     Copy.objects.create(ticket=ticket, message=seen, email=EMAIL)
     bounces.mark(EMAIL, meaning_of("550 5.1.1 unknown"), "550 5.1.1 unknown", now=now)
     file = files.store(b"draft of carla")

@@ -126,7 +126,7 @@ TEMPLATES = [
     {
         "NAME": "jinja2",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PACKAGE / app / "pages" for app in ("web", "workspace", "portal", "mail")],
+        "DIRS": [PACKAGE / app / "pages" for app in ("web", "workspace", "portal", "mail", "api")],
         "OPTIONS": {
             "environment": "balie.web.jinja.environment",
             "context_processors": [

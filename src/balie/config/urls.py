@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 urlpatterns = [
     path("", include("balie.portal.urls")),
     path("desk/", include("balie.workspace.urls")),
+    path("api/", include("balie.api.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("language/", set_language, name="set_language"),

@@ -17,6 +17,8 @@ from balie.tickets.models import Category, Ticket
 E164 = r"^\+[1-9][0-9]{6,14}$"
 LONGEST_NAME = 200
 """Of an identity that an exchange gives to a call or an event."""
+NEW_NUMBERS_AT_ONCE = 3000
+"""A store of numbers that an exchange may ask about for the first time (`limits`): 50 calls a second for a minute."""
 
 
 class Exchange(models.Model):
@@ -27,6 +29,8 @@ class Exchange(models.Model):
     is_active = models.BooleanField(_("may ask"), default=True)
     made_at = models.DateTimeField(_("made at"), editable=False)
     last_heard_at = models.DateTimeField(_("last heard at"), null=True, blank=True, editable=False)
+    new_numbers_left = models.FloatField(default=NEW_NUMBERS_AT_ONCE, editable=False)
+    new_numbers_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("telephone exchange")

@@ -21,6 +21,7 @@ from balie.customers.models import Contact, Invitation, PhoneNumber
 from balie.files.models import File
 from balie.knowledge.models import Vote
 from balie.mail.models import InboundState, OutboundMail
+from balie.phone.models import Call, CallEvent, Extension
 from balie.privacy import holdings, retention
 from balie.privacy.holdings import HOLDINGS, Fate
 from balie.privacy.models import Export
@@ -104,6 +105,14 @@ def _forget_mail(person: Person, *, with_files: bool) -> None:
     holdings.sent(person).delete()
 
 
+def _forget_calls(person: Person, *, with_files: bool) -> None:
+    """That a customer called stays, and what was decided; who called and from which number goes."""
+    theirs = Call.objects.filter(Q(contact=person.contact or 0) | Q(caller__in=person.phones))
+    CallEvent.objects.filter(call__in=theirs.values("pk")).update(data={})
+    theirs.update(caller="", caller_text="", called="", contact=None)
+    Extension.objects.filter(user=person.user or 0).update(user=None)
+
+
 def _delete(person: Person, *, with_files: bool) -> None:
     """What goes as a whole, with the files that only it had."""
     orphans = set(_files(person, with_files=with_files))
@@ -159,6 +168,7 @@ STEPS: tuple[Step, ...] = (
     _redact_record,
     _redact_votes,
     _forget_mail,
+    _forget_calls,
     _delete,
     _forget_login,
     _forget_names,

@@ -24,6 +24,7 @@ from balie.customers.models import AddressClaim, Contact, Invitation, PhoneNumbe
 from balie.knowledge.models import Version, Vote
 from balie.knowledge.voting import digest_of
 from balie.mail.models import AddressMark, InboundMail, KnownKey, OutboundMail
+from balie.phone.models import Call, Extension
 from balie.privacy.persons import Person
 from balie.tickets.models import (
     Attachment,
@@ -460,6 +461,33 @@ HOLDINGS: tuple[Holding, ...] = (
         ("title", "written_at"),
         Fate.KEPT,
         _("They are the desk's; the name of the writer goes with the login."),
+    ),
+    Holding(
+        "calls",
+        _("Telephone calls"),
+        Call,
+        of_contact(Call, "contact"),
+        ("began_at", "ended_at", "direction", "caller", "caller_text", "state"),
+        Fate.WITHOUT_PERSON,
+        _("That a customer called stays; the number of the person goes."),
+    ),
+    Holding(
+        "handled_calls",
+        _("Telephone calls that it took"),
+        Call,
+        of_user(Call, "handled_by"),
+        ("began_at", "answered_at", "ended_at", "direction"),
+        Fate.WITHOUT_PERSON,
+        HISTORY,
+    ),
+    Holding(
+        "extensions",
+        _("Telephones at the desk"),
+        Extension,
+        of_user(Extension, "user"),
+        ("number", "takes_calls"),
+        Fate.WITHOUT_PERSON,
+        _("The telephone is the desk's."),
     ),
     Holding(
         "bookings",

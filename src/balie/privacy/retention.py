@@ -21,6 +21,7 @@ from balie.customers.models import AddressClaim, Invitation
 from balie.files import actions as files
 from balie.files.models import File
 from balie.mail.models import InboundMail, InboundState, OutboundMail, OutboundState
+from balie.phone.models import Call
 from balie.rules.lifecycle import ENDED
 from balie.tickets.models import Attachment, Draft
 
@@ -135,6 +136,15 @@ KINDS: Mapping[str, Kind] = {
         730,
         _attachments,
         _forget_attachments,
+    ),
+    "calls": Kind(
+        _("Telephone calls"),
+        _(
+            "Who called when, and what became of it. What was agreed is on the ticket. Two years are enough for most."
+        ),
+        730,
+        lambda before: Call.objects.filter(ended_at__lt=before),
+        _deleted(Call),
     ),
     "drafts": Kind(
         _("Drafts that were not sent"),

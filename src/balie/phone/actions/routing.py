@@ -1,0 +1,193 @@
+"""Where does this call go? Asked by an exchange, decided by `rules.routing`, kept on the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from balie.desk.models import Desk
+from balie.desk.queries import the_desk
+from balie.phone import facts, limits
+from balie.phone.actions.exchanges import heard
+from balie.phone.actions.progress import stand, tell, told_of
+from balie.phone.asking import Asked, Choice, Routed, as_given, caller_of, check_moment, clean
+from balie.phone.models import LONGEST_NAME, Call, Exchange
+from balie.phone.prompts import ELSE_KEY, KEYS, prompts_of
+from balie.phone.wording import spoken
+from balie.prepared import Given, Prepared, ask, insert
+from balie.rules import routing
+from balie.rules.desk import FOR_EVERYBODY
+from balie.rules.routing import SOMETHING_ELSE, Caller, Known, Route, Withheld
+from balie.tickets.facts import desk_for_rules
+
+SOMETHING_ELSE_NAME = {"nl": "Iets anders", "en": "Something else"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question with everything that was found out about it."""
+
+    asked: Asked
+    desk: Desk
+    caller: Caller
+    line: str | None
+    topic: str | None
+    at: datetime
+    known: list[facts.Registered]
+
+
+def route_call(exchange: Exchange, asked: Asked, *, now: datetime) -> Routed:
+    """Decide about a call and keep it; asked again about the same call it is decided anew (SW-01 to 05, IB-01 to 04).
+
+    Raises `UnknownLine` for a line that is none, `NotNow` for a moment too far away, `TooMany` for somebody who tries
+    numbers.
+    """
+    if asked.at is not None:
+        check_moment(asked.at, now=now)
+    with transaction.atomic():
+        heard(exchange, now=now)
+        call = _CALL.first(exchange=exchange.pk, name=asked.call)
+        question = _question(asked, call, now=now)
+        if call is None and isinstance(question.caller, Known):
+            counts_new = not _is_public(question)
+            limits.spend(exchange, question.caller.e164, counts_new=counts_new, now=now)
+        return _decide(exchange, question, call, now=now)
+
+
+_CALL = Prepared(
+    lambda: (
+        Call.objects.select_for_update(no_key=True)
+        .filter(exchange=Given("exchange"), name=Given("name"))
+        .order_by()
+    )
+)
+
+
+def _question(asked: Asked, call: Call | None, *, now: datetime) -> _Question:
+    desk = the_desk()
+    caller = caller_of(asked, country=desk.country)
+    line = asked.line or (facts.line_behind(asked.called, country=desk.country) if asked.called else None)
+    known = facts.registered(caller.e164) if isinstance(caller, Known) else []
+    topic = asked.topic or _topic_behind(asked.digit, call)
+    return _Question(asked, desk, caller, line, topic, asked.at or now, known)
+
+
+def _topic_behind(digit: str | None, call: Call | None) -> str | None:
+    """What a key means is what the menu said when this caller heard it."""
+    choices = call.route.get("choices", []) if call is not None else []
+    return next((each["topic"] for each in choices if each["digit"] == digit), None)
+
+
+def _is_public(question: _Question) -> bool:
+    lines = desk_for_rules(question.desk).lines.values()
+    return any(line.phone_use in FOR_EVERYBODY for line in lines)
+
+
+def _decide(exchange: Exchange, question: _Question, call: Call | None, *, now: datetime) -> Routed:
+    customers = tuple(each.facts for each in question.known)
+    route = routing.route(
+        routing.Call(question.caller, question.at, question.line, question.topic, customers),
+        desk_for_rules(question.desk),
+    )
+    queue = facts.queue_of(route.target) if route.target else ()
+    groups = tuple(tuple(each.number for each in group) for group in queue)
+    choices = _choices(route, question.desk)
+    kept = _keep(exchange, question, route, groups, choices, call, now=now)
+    zone = question.desk.zone
+    return Routed(
+        call=kept,
+        action=route.action,
+        target=route.target,
+        groups=groups,
+        announcement=route.announcement,
+        text=spoken(route.text, zone=zone) if route.text else None,
+        language=question.desk.language,
+        prompts=prompts_of(route, choices, at=question.at, zone=zone),
+        choices=choices,
+        next_opening=route.next_opening,
+        reasons=route.reasons,
+    )
+
+
+def _choices(route: Route, desk: Desk) -> tuple[Choice, ...]:
+    """The menu: a key for each topic as far as there are keys, and one for anything else."""
+    if route.action is not routing.Action.MENU:
+        return ()
+    names = facts.topic_names(desk)
+    keys = KEYS.replace(ELSE_KEY, "")
+    topics = [
+        Choice(digit, key, dict(names[key].name)) for digit, key in zip(keys, route.choices, strict=False)
+    ]
+    return (*topics, Choice(ELSE_KEY, SOMETHING_ELSE, dict(SOMETHING_ELSE_NAME)))
+
+
+def _keep(
+    exchange: Exchange,
+    question: _Question,
+    route: Route,
+    groups: tuple[tuple[str, ...], ...],
+    choices: tuple[Choice, ...],
+    call: Call | None,
+    *,
+    now: datetime,
+) -> Call:
+    """Write the decision on the call, a new one or the one that was asked about before."""
+    before = call.state if call is not None else None
+    row = call or Call(exchange=exchange, name=question.asked.call)
+    asked_at = row.route.get("asked_at") or question.at.isoformat()
+    row.route = _as_json(route, groups, choices) | {"asked_at": asked_at}
+    _describe(row, question, route)
+    told = told_of(row) if call is not None else []
+    stand(row, told)
+    if call is None:
+        insert(row)
+    else:
+        row.save()
+    _link(row, question, is_new=call is None)
+    tell(row, before=before, told=told, now=now)
+    return row
+
+
+def _describe(row: Call, question: _Question, route: Route) -> None:
+    asked, caller = question.asked, question.caller
+    row.caller = caller.e164 if isinstance(caller, Known) else ""
+    row.caller_text = as_given(asked, caller)
+    row.is_withheld = isinstance(caller, Withheld)
+    row.called = clean(asked.called)[:LONGEST_NAME]
+    row.action, row.announcement = route.action.value, route.announcement.value if route.announcement else ""
+    row.line_id = facts.keys_of_lines(question.desk).get(route.target or question.line or "")
+    topic = facts.topic_names(question.desk).get(question.topic or "")
+    row.topic_id = topic.key if topic else None
+    row.contact_id = facts.contact_among(question.known)
+
+
+def _link(row: Call, question: _Question, *, is_new: bool) -> None:
+    """The customers that registered the number at the moment of the call."""
+    customers = [each.customer.pk for each in question.known]
+    if not is_new:
+        row.customers.set(customers)
+    elif customers:
+        ask(_LINK, {"call": row.pk, "customers": customers})
+
+
+_LINK = """
+    INSERT INTO phone_call_customers (call_id, customer_id)
+    SELECT %(call)s::bigint, unnest(%(customers)s::bigint[]) RETURNING 1
+"""
+
+
+def _as_json(
+    route: Route, groups: tuple[tuple[str, ...], ...], choices: tuple[Choice, ...]
+) -> dict[str, Any]:
+    return {
+        "action": route.action.value,
+        "target": route.target,
+        "announcement": route.announcement.value if route.announcement else None,
+        "next_opening": route.next_opening.isoformat() if route.next_opening else None,
+        "groups": [list(group) for group in groups],
+        "choices": [{"digit": each.digit, "topic": each.topic} for each in choices],
+        "reasons": [each.as_json() for each in route.reasons],
+    }

@@ -1,0 +1,78 @@
+"""Limits against trying numbers by the thousand (docs/security.md).
+
+What is limited is how many *new* numbers an exchange asks about, and how often it asks about one. A number that phoned
+before, and a desk whose answer does not depend on the number, are never limited by the first. Nothing is counted by
+walking a table: new numbers are a store that fills by itself, those of one caller are read by index.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from balie.phone.models import NEW_NUMBERS_AT_ONCE, Exchange
+from balie.prepared import ask
+from balie.rules.reasons import gettext_noop as _
+from balie.rules.refusals import Refusal
+
+NEW_NUMBERS_AN_HOUR = 120
+"""What comes back into the store. A desk hears fewer strangers; who scans a mobile range needs 90 years for it."""
+MOST_OF_ONE = 1000
+WITHIN = timedelta(minutes=10)
+"""How often one number may call: a chain with a hundred shops behind one number passes, a machine that redials not."""
+
+
+class TooMany(Refusal):
+    """The exchange asks too much. `retry_after`: seconds until it makes sense to ask about this call again."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+def spend(exchange: Exchange, number: str, *, counts_new: bool, now: datetime) -> None:
+    """Count a call from `number` (E.164). Raises `TooMany`; then nothing must be said about the number.
+
+    `counts_new`: the answer depends on who registered the number, so that a new number is worth trying.
+    """
+    [(lately, is_known)] = ask(_CALLS_OF, {"caller": number, "since": now - WITHIN, "most": MOST_OF_ONE})
+    if lately >= MOST_OF_ONE:
+        message = _(
+            "This number called too often in the last minutes. Refuse the call, and let it try again later."
+        )
+        raise TooMany(message, retry_after=60)
+    if counts_new and not is_known and not _takes_one(exchange, now):
+        message = _(
+            "The exchange asked about too many new numbers. Refuse the call; numbers that called before pass."
+        )
+        raise TooMany(message, retry_after=3600 // NEW_NUMBERS_AN_HOUR)
+
+
+def _takes_one(exchange: Exchange, now: datetime) -> bool:
+    values = {
+        "exchange": exchange.pk,
+        "now": now,
+        "most": NEW_NUMBERS_AT_ONCE,
+        "a_second": NEW_NUMBERS_AN_HOUR / 3600,
+    }
+    return bool(ask(_TAKE_ONE, values))
+
+
+_CALLS_OF = """
+    SELECT (SELECT count(*) FROM (
+                SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '' AND began_at > %(since)s
+                LIMIT %(most)s
+            ) AS lately),
+           EXISTS (SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '')
+"""
+
+_TAKE_ONE = """
+    WITH store AS (
+        SELECT id, least(%(most)s::float8, new_numbers_left + %(a_second)s::float8 * greatest(
+            0, extract(epoch FROM %(now)s::timestamptz - coalesce(new_numbers_at, made_at))::float8
+        )) AS there
+        FROM phone_exchange WHERE id = %(exchange)s FOR NO KEY UPDATE
+    )
+    UPDATE phone_exchange SET new_numbers_left = there - 1, new_numbers_at = %(now)s
+    FROM store WHERE phone_exchange.id = store.id AND there >= 1
+    RETURNING 1
+"""

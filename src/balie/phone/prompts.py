@@ -1,0 +1,117 @@
+"""The pieces of speech that an exchange plays: which, in what order, and what each says.
+
+An announcement is a row of sound files (`closed`, `day-1`, `clock-0900`, `make-a-ticket`), so that a finite set of
+files says everything that a desk can say. `every_prompt` is that set; `prompts_of` what one caller hears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from balie.desk.models import Desk
+from balie.phone.asking import Choice
+from balie.phone.facts import topic_names
+from balie.phone.wording import LANGUAGES
+from balie.rules.reasons import gettext_noop
+from balie.rules.routing import SOMETHING_ELSE, Announcement, Route
+from balie.tickets.facts import desk_for_rules
+
+Texts = Mapping[str, str]
+
+FIXED: Mapping[str, str] = {
+    "ask-topic": gettext_noop("What is your call about?"),
+    "closed": gettext_noop("We are closed now."),
+    "open-again": gettext_noop("We can be reached again from"),
+    "make-a-ticket": gettext_noop("You can make a ticket on our website."),
+    "make-ticket": gettext_noop(
+        "We cannot put this call through. Make a ticket on our website; there you can ask to be called back, too."
+    ),
+    "show-number": gettext_noop(
+        "We cannot see your number, so we cannot put this call through. Call again with your number shown, or make a "
+        "ticket on our website."
+    ),
+    "not-by-phone": gettext_noop(
+        "We do not take this by telephone now. Make a ticket on our website and we will help you there."
+    ),
+    "no-telephone": gettext_noop("We are not reached by telephone. Make a ticket on our website."),
+    f"topic-{SOMETHING_ELSE}": gettext_noop("Something else"),
+    "hear-again": gettext_noop("To hear this again, press the hash key."),
+}
+KEYS = "1234567890*"
+"""The keys of the menu in order; the last is for something else, `#` says the menu again."""
+ELSE_KEY = "*"
+A_LEAP_YEAR = 2024
+A_WEEK = timedelta(days=6)
+
+
+def prompts_of(route: Route, choices: Sequence[Choice], *, at: datetime, zone: str) -> tuple[str, ...]:
+    """The names of the files that say what `route` says, in the order in which they are played."""
+    match route.announcement:
+        case None:
+            return ()
+        case Announcement.ASK_TOPIC:
+            spoken = [
+                name for each in choices for name in (f"topic-{each.topic}", f"press-{_key(each.digit)}")
+            ]
+            return ("ask-topic", *spoken, "hear-again")
+        case Announcement.CLOSED if route.next_opening is not None:
+            opens = route.next_opening.astimezone(ZoneInfo(zone))
+            days = opens.date() - at.astimezone(ZoneInfo(zone)).date()
+            day = f"day-{opens.isoweekday()}" if days <= A_WEEK else f"date-{opens:%m%d}"
+            return ("closed", "open-again", day, f"clock-{opens:%H%M}", "make-a-ticket")
+        case Announcement.CLOSED:
+            return ("closed", "make-a-ticket")
+        case announcement:
+            return (announcement.value,)
+
+
+def every_prompt(desk: Desk) -> dict[str, dict[str, str]]:
+    """Every file that this desk may need by its name: what it says, by language.
+
+    The times are those at which a line opens. Changes with the hours and the topics of the desk.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            for name, text in _said(desk, language):
+                found.setdefault(name, {})[language] = text
+    return found
+
+
+def _said(desk: Desk, language: str) -> Iterator[tuple[str, str]]:
+    for name, message in FIXED.items():
+        yield name, _(message)
+    for key, topic in topic_names(desk).items():
+        yield f"topic-{key}", topic.name[language]
+    for digit in KEYS:
+        yield (
+            f"press-{_key(digit)}",
+            _("press %(key)s.") % {"key": _("the star key") if digit == "*" else digit},
+        )
+    monday = date(A_LEAP_YEAR, 1, 1)
+    for offset in range(7):
+        yield f"day-{offset + 1}", date_format(monday + timedelta(days=offset), "l")
+    for offset in range(366):
+        day = monday + timedelta(days=offset)
+        yield f"date-{day:%m%d}", date_format(day, "j F")
+    for minutes in sorted(_openings(desk)):
+        hour, minute = divmod(minutes % 1440, 60)
+        yield f"clock-{hour:02}{minute:02}", _("at %(time)s.") % {"time": f"{hour:02}:{minute:02}"}
+
+
+def _openings(desk: Desk) -> set[int]:
+    """The minutes of the day at which some line opens."""
+    lines = [line.hours for line in desk_for_rules(desk).lines.values()]
+    days = [windows for hours in lines for windows in (*hours.week, *hours.holidays.values())]
+    dated = [each.windows for hours in lines for each in hours.exceptions.values()]
+    return {window.opens for windows in (*days, *dated) for window in windows}
+
+
+def _key(digit: str) -> str:
+    return "star" if digit == "*" else digit
