@@ -7,7 +7,6 @@ longer than the answer (docs/decisions/0022-prepared-questions.md). For the few 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -44,8 +43,9 @@ class Prepared(Generic[Row]):
 
     def all(self, **given: Any) -> list[Row]:
         """The rows, for these values. A missing value is a `KeyError`."""
-        queryset = self._queryset._clone()
-        queryset.query.get_compiler = lambda *_using, **_more: self._filled_in(given)
+        queryset = _twin(self._queryset)
+        queryset._query = query = _twin(self._queryset.query)
+        query.get_compiler = lambda *_using, **_more: self._filled_in(given)
         return list(queryset._iterable_class(queryset))
 
     def first(self, **given: Any) -> Row | None:
@@ -61,15 +61,24 @@ class Prepared(Generic[Row]):
         """Django's compiler after its work, what it wrote, and its parameters."""
         compiler = self._queryset.query.get_compiler(using=self._queryset.db)
         sql, parameters = compiler.as_sql()
+        converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
+        compiler.get_converters = lambda _columns: converters  # they follow from the columns alone
         return compiler, sql, tuple(parameters)
 
     def _filled_in(self, given: dict[str, Any]) -> Any:
         written, sql, parameters = self._written
         values = tuple(given[each.name] if isinstance(each, Given) else each for each in parameters)
-        compiler = copy(written)
+        compiler = _twin(written)
         compiler.connection = connection = connections[self._queryset.db]  # this thread's
         compiler.execute_sql = lambda *_how, **_more: [_asked(connection, sql, values)]
         return compiler
+
+
+def _twin(of: Any) -> Any:
+    """A shallow copy; `copy.copy` would ask the database for the rows of a queryset."""
+    twin = object.__new__(type(of))
+    twin.__dict__.update(of.__dict__)
+    return twin
 
 
 def ask(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -57,7 +57,7 @@ class Question(CallDetails, Letter):
     @cached_property
     def topics(self) -> list[Category]:
         """What it can be about."""
-        return active_topics()
+        return active_topics(self.situation.row)
 
     @property
     def picked(self) -> dict[str, Any]:

@@ -47,8 +47,18 @@ def desk_for_rules(desk: Desk) -> rules.Desk:
 def _read_at(revision: Revision) -> rules.Desk:
     return replace(
         contracts.desk_for_rules(revision.desk),
-        topics={row.key: _topic(row) for row in Category.objects.all()},
+        topics={row.key: _topic(row) for row in categories(revision.desk)},
     )
+
+
+def categories(desk: Desk) -> tuple[Category, ...]:
+    """All categories in their order; read once for a revision of the desk."""
+    return _categories_at(Revision(desk))
+
+
+@lru_cache(maxsize=64)
+def _categories_at(_revision: Revision) -> tuple[Category, ...]:
+    return tuple(Category.objects.all())
 
 
 def _topic(row: Category) -> Topic:
@@ -67,7 +77,7 @@ class Situation:
         self.row = desk
         self.now = now
         self._customers: dict[int, CustomerFacts] = {}
-        self._opened: dict[int, int] = {}  # free tickets of this month, of customers read ahead
+        self._opened: dict[int, int] = {}  # free tickets of this month
 
     @cached_property
     def desk(self) -> rules.Desk:
@@ -100,21 +110,23 @@ class Situation:
         opened = counted.annotate(opened=Count("*")).values_list("customer", "opened")
         self._opened |= dict.fromkeys(keys, 0) | dict(opened)
 
+    def category(self, key: str | None) -> Category | None:
+        """The category with this key, if there is one."""
+        return next((each for each in categories(self.row) if each.key == key), None)
+
     def count_opened(self, customer: Customer | None, decision: Decision) -> None:
-        """One more ticket of a customer: what was read ahead stays right."""
+        """One more ticket of a customer: what was counted stays right."""
         if customer is not None and customer.pk in self._opened and is_counted(decision):
             self._opened[customer.pk] += 1
 
     def forget(self, customer: Customer | None) -> None:
-        """Read anew what is known about a customer: somebody may have booked credit in the meantime."""
+        """Read anew what is known about a customer: somebody may have booked credit, or asked, in the meantime."""
         if customer is not None:
             self._customers.pop(customer.pk, None)
+            self._opened.pop(customer.pk, None)
 
     def facts(self, customer: Customer | None, *, ticket: Ticket | None = None) -> CustomerFacts:
-        """What is known about a customer now; of a sender whom nobody has placed, nothing.
-
-        Its contracts are read once, its tickets are counted each time.
-        """
+        """What is known about a customer now; of a sender whom nobody has placed, nothing. Read and counted once."""
         if customer is None:
             return CustomerFacts()
         if customer.pk not in self._customers:
@@ -126,10 +138,9 @@ class Situation:
         )
 
     def _opened_this_month(self, customer: Customer) -> int:
-        found = self._opened.get(customer.pk)
-        if found is None:
-            [(found,)] = _OPENED_OF_ONE.all(begin=self._month, customer=customer.pk)
-        return found
+        if customer.pk not in self._opened:
+            [(self._opened[customer.pk],)] = _OPENED_OF_ONE.all(begin=self._month, customer=customer.pk)
+        return self._opened[customer.pk]
 
     @property
     def _month(self) -> datetime:

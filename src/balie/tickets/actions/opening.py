@@ -11,9 +11,10 @@ from balie import events as bus
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers.models import Contact, Customer
-from balie.prepared import Given, Prepared, insert
+from balie.prepared import insert
 from balie.rules import entitlement, lifecycle
 from balie.rules.customer_facts import CustomerFacts
+from balie.rules.refusals import Refusal
 from balie.rules.sla import EventKind
 from balie.rules.wishes import Wish
 from balie.tickets import clocks
@@ -23,11 +24,10 @@ from balie.tickets.actions.reaching import CallWish, keep_call_wish
 from balie.tickets.actions.storing import happened, let_screens_look
 from balie.tickets.events import TicketOpened
 from balie.tickets.facts import Situation, plain
-from balie.tickets.models import Category, Ticket, TicketEvent
+from balie.tickets.models import Ticket, TicketEvent
 from balie.tickets.ordering import order_refusal
 
 
-@transaction.atomic
 def open(
     contact: Contact,
     wish: Wish,
@@ -42,20 +42,12 @@ def open(
     """Open a ticket on the terms that the rules give now; raises a `Refusal` when they do not allow it.
 
     A contact who asks for itself (`by` is its login) must also have the right to order what costs money. The same
-    form sent twice, also at the same moment, is one ticket.
+    form sent twice, also at the same moment, is one ticket: the database takes it once, and whatever stands in the
+    way of the second one is answered by the first.
     """
-    if already := sent_before(writing):
-        return already.ticket
-    facts, decision = _decide(contact, wish, situation)
-    if _is_counted(decision, situation) or _waits_for_payment(decision):
-        facts, decision = _decide_alone(contact, wish, situation)
-        if already := sent_before(writing):
-            return already.ticket
-    decision.demand()
-    if by is not None and by.pk == contact.user_id and (refusal := order_refusal(contact, decision)):
-        raise refusal
     try:
         with transaction.atomic():
+            facts, decision = _allowed(contact, wish, by, situation)
             return _open(
                 contact,
                 wish,
@@ -68,7 +60,7 @@ def open(
                 follows=follows,
                 call=call,
             )
-    except IntegrityError:
+    except (IntegrityError, Refusal):
         if (already := sent_before(writing)) is None:
             raise
         return already.ticket
@@ -120,6 +112,19 @@ def bring_along(contact: Contact, *, by: User, now: datetime) -> int:
         record("place", ticket, by=by, now=now, customer=contact.customer_id)
         let_screens_look(ticket)
     return len(strays)
+
+
+def _allowed(
+    contact: Contact, wish: Wish, by: User | None, situation: Situation
+) -> tuple[CustomerFacts, entitlement.Decision]:
+    """What the rules say, when they allow it; where tickets are counted or paid, with nobody else at it."""
+    facts, decision = _decide(contact, wish, situation)
+    if _is_counted(decision, situation) or _waits_for_payment(decision):
+        facts, decision = _decide_alone(contact, wish, situation)
+    decision.demand()
+    if by is not None and by.pk == contact.user_id and (refusal := order_refusal(contact, decision)):
+        raise refusal
+    return facts, decision
 
 
 def _decide(contact: Contact, wish: Wish, situation: Situation) -> tuple[CustomerFacts, entitlement.Decision]:
@@ -176,7 +181,7 @@ def _open(
         customer=contact.customer,
         contact=contact,
         site=contact.site,
-        category=_CATEGORY.first(key=wish.topic) if wish.topic else None,
+        category=situation.category(wish.topic),
         follows=follows,
         channel=wish.channel,
         answer_mode=wish.answer_mode,
@@ -213,9 +218,6 @@ def _open(
         TicketOpened(ticket, opened.message, everybody, situation.row, situation.now, confirm=confirm)
     )
     return ticket
-
-
-_CATEGORY = Prepared(lambda: Category.objects.filter(key=Given("key")))
 
 
 def _subject(subject: str, text: str) -> str:
