@@ -8,6 +8,7 @@ from tests.cast import FRIDAY_AT_FOUR
 from balie.contracts.facts import desk_for_rules
 from balie.contracts.models import ContractType, KindPrice, PriceBasis, Product, SupportPlan
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
+from balie.mail.models import MailText
 from balie.tickets.facts import desk_for_rules as desk_with_topics
 from balie.tickets.models import Category
 
@@ -29,9 +30,10 @@ def revision():
         (PriceBasis, {"site": "free"}),
         (KindPrice, {"price": "quote"}),
         (Category, {"may_phone_in_office_hours": True}),
+        (MailText, {"body": "Dag {name}! {promise} {link}"}),
     ],
 )
-def test_any_change_that_a_decision_may_depend_on_makes_a_new_revision(infobits, rows, change):
+def test_any_change_that_is_remembered_by_it_makes_a_new_revision(infobits, rows, change):
     before = revision()
     rows.objects.update(**change)
     assert revision() != before

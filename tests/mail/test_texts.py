@@ -13,6 +13,7 @@ from balie.administration import actions as administration
 from balie.audit.models import Entry
 from balie.customers.models import Contact, Customer
 from balie.desk.models import Desk
+from balie.desk.queries import the_desk
 from balie.mail import texts
 from balie.mail.models import MailText, OutboundKind, OutboundMail
 from balie.mail.texts import NOTHING, Filled, PlaceIsMissing, Text, UnknownPlace
@@ -142,6 +143,17 @@ def test_mails_have_the_words_of_the_desk_in_the_readers_language_SW_17(
     assert "Its number is" in OutboundMail.objects.get(ticket=other).text
 
 
+def test_new_words_are_in_the_very_next_mail_SW_17(
+    infobits: Desk, sla8: Customer, carla: Contact, willem: User
+) -> None:
+    before = OutboundMail.objects.get(ticket=ask(infobits, carla))
+    own = {"subject": "Vraag {number}", "body": "{promise}\n\n{link}"}
+    administration.write_text("confirmation", "nl", **own, by=willem, now=FRIDAY_AT_FOUR)
+    after = OutboundMail.objects.get(ticket=ask(the_desk(), carla))
+    assert not before.subject.startswith("Vraag")
+    assert after.subject.startswith("Vraag")
+
+
 def test_every_version_is_on_the_record_and_the_standard_comes_back(infobits: Desk, willem: User) -> None:
     who = {"by": willem, "now": FRIDAY_AT_FOUR}
     first = {"subject": "A", "body": "{portal}"}
@@ -158,7 +170,7 @@ def test_every_version_is_on_the_record_and_the_standard_comes_back(infobits: De
         ("write_text", [["A", "{portal}"], ["B", "Kijk: {portal}"]]),
         ("back_to_standard", [["B", "Kijk: {portal}"], None]),
     ]
-    assert texts.text_of("pointer", "nl").is_standard
+    assert texts.text_of("pointer", "nl", the_desk()).is_standard
 
 
 def test_a_text_that_was_refused_is_not_kept(infobits: Desk, willem: User) -> None:

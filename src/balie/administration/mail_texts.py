@@ -87,7 +87,7 @@ def text(request: HttpRequest, kind: str, language: str) -> HttpResponse:
         raise Http404
     desk: Desk = request.desk  # type: ignore[attr-defined]
     with speaking(language, desk):
-        kept, usual = texts.text_of(kind, language), texts.standard(kind)
+        kept, usual = texts.text_of(kind, language, desk), texts.standard(kind)
     if request.method == "POST" and "_standard" in request.POST:
         return _back_to_standard(request, kind, language)
     initial = {"subject": kept.subject, "body": kept.body}

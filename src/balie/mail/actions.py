@@ -14,7 +14,7 @@ from balie.audit.actions import gathered as gathered_record
 from balie.audit.actions import record
 from balie.desk.queries import the_desk
 from balie.live.actions import gathered as gathered_events
-from balie.mail import jobs, outbox, sorting, texts
+from balie.mail import jobs, outbox, sorting
 from balie.mail.composing import Letter
 from balie.mail.delivering import NotUndelivered, StaysInFolder, deliver, deliver_due, resend
 from balie.mail.models import InboundMail, InboundState
@@ -138,7 +138,7 @@ def _sort_together(keys: list[int], now: datetime) -> int:
     taken = _taken(keys)
     if taken:
         situation = Situation(the_desk(), now=now)
-        with gathered_record(), gathered_events(), texts.remembered():
+        with gathered_record(), gathered_events():
             together = sorting.Round(taken, situation)
             letters = [letter for mail in taken for letter in sorting.sort(mail, together)]
             together.finish()

@@ -97,7 +97,9 @@ def closing(contact: Contact, ticket: Ticket, *, desk: Desk) -> Letter:
 def pointer(recipient: str, *, subject: str, language: str, desk: Desk) -> Letter:
     """Questions are asked in the portal; this is the way (the setting `mail_in`)."""
     with speaking(language, desk):
-        composed = texts.compose(texts.text_of("pointer", language), places.of_pointer(subject, desk=desk))
+        composed = texts.compose(
+            texts.text_of("pointer", language, desk), places.of_pointer(subject, desk=desk)
+        )
         page = {"desk": desk, "language": language}
         return Letter(
             OutboundKind.POINTER,
@@ -125,14 +127,14 @@ def video(contact: Contact, link: str, *, until: datetime, desk: Desk) -> Letter
 def invitation(*, name: str, link: str, language: str, desk: Desk) -> tuple[str, str]:
     """The subject and the text with which somebody is invited to choose a password."""
     with speaking(language, desk):
-        text = texts.text_of("invitation", language)
+        text = texts.text_of("invitation", language, desk)
         composed = texts.compose(text, places.of_invitation(name=name, link=link, desk=desk))
         return composed.subject, composed.text
 
 
 def _apart(kind: OutboundKind, text: str, contact: Contact, filled: texts.Places, *, desk: Desk) -> Letter:
     """A letter that is about no ticket."""
-    composed = texts.compose(texts.text_of(text, contact.language), filled)
+    composed = texts.compose(texts.text_of(text, contact.language, desk), filled)
     page = {"desk": desk, "language": contact.language}
     return Letter(kind, contact.email, composed.subject[:SUBJECT_LENGTH], *_pages(composed, page))
 
@@ -151,7 +153,7 @@ def _about(
         filled = places.of_ticket(
             kind, ticket, contact, desk=desk, message=message, brings_files=brings_files, **more
         )
-        composed = texts.compose(texts.text_of(kind, contact.language), filled)
+        composed = texts.compose(texts.text_of(kind, contact.language, desk), filled)
         marker = MARKERS[0] if contact.language == "nl" else MARKERS[1]
         page = {"desk": desk, "marker": marker, "language": contact.language}
         text, html = _pages(composed, page)

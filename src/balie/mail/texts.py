@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html, urlize
@@ -18,8 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from balie.contracts.facts import Revision
+from balie.desk.models import Desk
 from balie.mail.models import MailText
-from balie.prepared import Given, Prepared
 from balie.rules.reasons import gettext_noop
 from balie.rules.refusals import Refusal
 
@@ -243,37 +243,18 @@ def standard(kind: str) -> Text:
     return Text(gettext(KINDS[kind].subject), gettext(KINDS[kind].body))
 
 
-_OWN = Prepared(lambda: MailText.objects.filter(kind=Given("kind"), language=Given("language")))
+def text_of(kind: str, language: str, desk: Desk) -> Text:
+    """The desk's own text in this language, else the standard, in the language that is spoken now."""
+    return _own_texts(Revision(desk)).get((kind, language)) or standard(kind)
 
 
-def text_of(kind: str, language: str) -> Text:
-    """The desk's own text in this language, else the standard, in the language that is spoken now. One query."""
-    row = _own(kind, language)
-    return Text(row.subject, row.body, is_standard=False) if row else standard(kind)
-
-
-def _own(kind: str, language: str) -> MailText | None:
-    known = _remembered.get()
-    if known is None:
-        return _OWN.first(kind=kind, language=language)
-    if (kind, language) not in known:
-        known[kind, language] = _OWN.first(kind=kind, language=language)
-    return known[kind, language]
-
-
-_remembered: ContextVar[dict[tuple[str, str], MailText | None] | None] = ContextVar(
-    "remembered", default=None
-)
-
-
-@contextmanager
-def remembered() -> Iterator[None]:
-    """Within this block each of the desk's own texts is read once."""
-    token = _remembered.set({})
-    try:
-        yield
-    finally:
-        _remembered.reset(token)
+@lru_cache(maxsize=64)
+def _own_texts(_revision: Revision) -> dict[tuple[str, str], Text]:
+    """All that the desk wrote itself, by kind and language; read once for a revision of the desk."""
+    return {
+        (row.kind, row.language): Text(row.subject, row.body, is_standard=False)
+        for row in MailText.objects.all()
+    }
 
 
 def check(kind: str, *, subject: str, body: str) -> None:
@@ -348,4 +329,10 @@ def _parts(source: str, places: Places) -> Iterator[_Part]:
             found = places.get(piece, Filled.of(""))
             yield _Part(found.text, found.html, found.is_block, from_place=True)
         elif piece:
-            yield _Part(piece, urlize(piece, autoescape=True).replace("\n", "<br>\n"))
+            yield _Part(piece, _as_html(piece))
+
+
+@lru_cache(maxsize=500)
+def _as_html(words: str) -> str:
+    """Words between places, which are the same in every mail of a kind."""
+    return urlize(words, autoescape=True).replace("\n", "<br>\n")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, F, Value
+from django.db.models import Count, F, QuerySet, Value
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -28,13 +28,12 @@ from balie.portal.phone_number_form import NumberForm
 from balie.portal.support import knows_recognised_callers, papers_of, support_of
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import PRICES, STATES, working_time
+from balie.prepared import Given, Prepared
 from balie.rules.customer_facts import CustomerFacts
 from balie.rules.desk import FOR_EVERYBODY
 from balie.rules.refusals import Refusal
 from balie.rules.visibility import Place, Thing, may_read
-from balie.tickets.access import visible_tickets
 from balie.tickets.facts import Situation
-from balie.tickets.models import IS_OPEN
 
 SHOWN_OPEN = 5
 
@@ -81,8 +80,7 @@ def page(
     facts = situation.facts(contact.customer)
     viewer = viewer_of_contact(contact)
     everywhere = Place(customer=contact.customer_id)
-    newest = visible_tickets(viewer).filter(IS_OPEN).order_by("-id")
-    open_tickets = listed(newest[: SHOWN_OPEN + 1], situation.desk)
+    open_tickets = listed(viewer, situation.desk, is_open=True, limit=SHOWN_OPEN + 1)
     context: dict[str, Any] = {
         "contact": contact,
         "first_name": contact.name.split()[0] if contact.name.strip() else contact.email,
@@ -94,7 +92,7 @@ def page(
         "states": STATES,
         "prices": PRICES,
         "worked": working_time,
-        "has_video": BackupVideo.objects.exists(),
+        "has_video": bool(_ANY_VIDEO.all()),
         "form": number or NumberForm(),
         "refusal": refusal,
         "keeps_numbers": may_keep_numbers(request),
@@ -135,8 +133,7 @@ def _numbers(request: CustomerVisit, situation: Situation) -> dict[str, Any]:
     """The customer's numbers, as far as they mean something at this desk (IB-02)."""
     found: Sequence[PhoneNumber] = ()
     if request.contact.customer_id is not None and knows_recognised_callers(situation.desk):
-        numbers = PhoneNumber.objects.filter(customer=request.contact.customer_id)
-        found = list(numbers.order_by(F("registered_on").asc(nulls_last=True), "pk"))
+        found = _NUMBERS.all(customer=request.contact.customer_id)
     told = [each for each in found if each.registered_on or each.requested_at]
     return {
         "calls_are_recognised": knows_recognised_callers(situation.desk),
@@ -153,18 +150,9 @@ def _belongings(request: CustomerVisit, facts: CustomerFacts, situation: Situati
 
 def _shops(customer: int) -> list[Shop]:
     """All sites with their tills and equipment. One query."""
-    sites = Site.objects.filter(customer=customer).order_by()
-    standing = Asset.objects.filter(customer=customer, site__customer=customer).exclude(kind=AssetKind.TILL)
-    found = sites.values_list("pk", Value(""), F("tills"), F("name"), F("city")).union(
-        standing.order_by()
-        .values("site", "kind")
-        .annotate(number=Count("*"))
-        .values_list("site", "kind", "number", Value(""), Value("")),
-        all=True,
-    )
     shops: dict[int, Shop] = {}
     equipment: list[tuple[int, str, int]] = []
-    for site, kind, number, name, city in found:
+    for site, kind, number, name, city in _STANDING.all(customer=customer):
         if kind:
             equipment.append((site, kind, number))
         else:
@@ -172,3 +160,22 @@ def _shops(customer: int) -> list[Shop]:
     for site, kind, number in sorted(equipment, key=lambda each: list(AssetKind.values).index(each[1])):
         shops[site].equipment.append((str(AssetKind(kind).label), number))
     return sorted(shops.values(), key=lambda shop: shop.name.casefold())
+
+
+def _standing(customer: Given) -> QuerySet[Any, tuple[Any, ...]]:
+    """A site with its tills, name and city; or a site with a kind of equipment and how many there are."""
+    sites = Site.objects.filter(customer=customer).order_by()
+    pieces = Asset.objects.filter(customer=customer, site__customer=customer).exclude(kind=AssetKind.TILL)
+    counted = pieces.order_by().values("site", "kind").annotate(number=Count("*"))
+    return sites.values_list("pk", Value(""), F("tills"), F("name"), F("city")).union(
+        counted.values_list("site", "kind", "number", Value(""), Value("")), all=True
+    )
+
+
+_STANDING = Prepared(lambda: _standing(Given("customer")))
+_NUMBERS = Prepared(
+    lambda: PhoneNumber.objects.filter(customer=Given("customer")).order_by(
+        F("registered_on").asc(nulls_last=True), "pk"
+    )
+)
+_ANY_VIDEO = Prepared(lambda: BackupVideo.objects.order_by().values_list("pk")[:1])

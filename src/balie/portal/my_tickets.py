@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -16,8 +15,7 @@ from balie.portal.support import status_of
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import STATES
 from balie.rules.desk import Desk
-from balie.tickets.access import visible_tickets
-from balie.tickets.models import IS_OPEN, Ticket
+from balie.rules.visibility import Viewer
 from balie.tickets.queries import LONGEST_SEARCH
 from balie.tickets.searching import find_as
 
@@ -41,18 +39,15 @@ def my_tickets(request: CustomerVisit) -> HttpResponse:
         return _found(request, text)
     show_ended = request.GET.get("show") == "ended"
     before = _key(request.GET.get("before", ""))
-    tickets = visible_tickets(viewer_of(request.user)).order_by("-id")
-    situation = situation_of(request)
+    viewer, situation = viewer_of(request.user), situation_of(request)
+    desk = situation.desk
     context: dict[str, Any]
     if show_ended:
-        context = {"open": None, "ended": _part(tickets.exclude(IS_OPEN), before, PAGE, situation.desk)}
+        context = {"open": None, "ended": _part(viewer, desk, is_open=False, limit=PAGE, before=before)}
     else:
-        ended = (
-            _part(tickets.exclude(IS_OPEN), None, ENDED_BESIDE_OPEN, situation.desk)
-            if before is None
-            else None
-        )
-        context = {"open": _part(tickets.filter(IS_OPEN), before, PAGE, situation.desk), "ended": ended}
+        is_begin = before is None
+        ended = _part(viewer, desk, is_open=False, limit=ENDED_BESIDE_OPEN) if is_begin else None
+        context = {"open": _part(viewer, desk, is_open=True, limit=PAGE, before=before), "ended": ended}
     context["states"] = STATES
     if request.htmx and before is not None:
         return render(request, "portal/my_tickets_more.html", context)
@@ -69,11 +64,9 @@ def _found(request: CustomerVisit, text: str) -> HttpResponse:
     return render(request, "portal/my_tickets_found.html", {"text": text, "found": found, "states": STATES})
 
 
-def _part(tickets: QuerySet[Ticket], before: int | None, limit: int, desk: Desk) -> Part:
+def _part(viewer: Viewer, desk: Desk, *, is_open: bool, limit: int, before: int | None = None) -> Part:
     """The newest `limit` below a key; one more is read to know whether it goes on."""
-    if before is not None:
-        tickets = tickets.filter(id__lt=before)
-    found = listed(tickets[: limit + 1], desk)
+    found = listed(viewer, desk, is_open=is_open, limit=limit + 1, before=before)
     return Part(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 

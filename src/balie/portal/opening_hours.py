@@ -12,7 +12,6 @@ import babel.dates
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from balie.desk.holiday_dates import holiday_dates
 from balie.desk.holiday_names import holiday_name
 from balie.desk.models import Desk
 from balie.rules.day_hours import DayHours, Source, hours_on
@@ -177,12 +176,7 @@ class _Reader:
         self.today = situation.now.astimezone(self.zone).date()
         self.lines = situation.desk.lines
         self.calendars = situation.calendars
-        self.holidays: HolidayDates = holiday_dates(
-            self.desk.country,
-            region=self.desk.region or None,
-            first=self.today,
-            last=self.today + timedelta(days=DAYS_AHEAD),
-        )
+        self.holidays: HolidayDates = situation.desk.holidays
 
     def week(self, kind: LineKind) -> Table:
         """Monday to Sunday as always; today as it really is."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -12,6 +16,8 @@ from balie.prepared import Given, Prepared
 from balie.rules import visibility
 from balie.rules.visibility import Reach, Thing, may_read
 from balie.tickets.models import Attachment, Message, Ticket
+
+Row = TypeVar("Row")
 
 
 def visible_tickets(viewer: visibility.Viewer) -> QuerySet[Ticket]:
@@ -24,9 +30,7 @@ def visible_tickets(viewer: visibility.Viewer) -> QuerySet[Ticket]:
         case visibility.Contact(reach=Reach.ALL):
             return Ticket.objects.filter(customer=viewer.customer)
         case visibility.Contact(reach=Reach.SITE):
-            return Ticket.objects.filter(
-                Q(site__in=viewer.sites) | _is_on(viewer.key), customer=viewer.customer
-            )
+            return Ticket.objects.filter(_is_at(viewer.sites) | _is_on(viewer.key), customer=viewer.customer)
         case visibility.Contact():
             return Ticket.objects.filter(_is_on(viewer.key), customer=viewer.customer)
         case _:
@@ -82,6 +86,51 @@ def place_of(ticket: Ticket) -> visibility.Place:
         site=ticket.site_id,
         on_ticket=frozenset(people) | {ticket.contact_id},
     )
+
+
+class AsViewer(Generic[Row]):
+    """A prepared question about the tickets that somebody may read: `visible_tickets`, written once for each reach.
+
+    `ask` makes the question of the tickets, with `Given` where more values come.
+    """
+
+    def __init__(self, ask: Callable[[QuerySet[Ticket]], QuerySet[Any, Row]]) -> None:
+        self._ask = ask
+        self._written: dict[tuple[object, ...], Prepared[Row]] = {}
+
+    def all(self, viewer: visibility.Viewer, **given: Any) -> list[Row]:
+        """The rows that this person may read."""
+        who = _who(viewer)
+        kind = (type(viewer), who.get("customer") is not None, getattr(viewer, "reach", None), len(who))
+        if kind not in self._written:
+            anybody = _anybody_like(viewer, who)
+            self._written[kind] = Prepared(lambda: self._ask(visible_tickets(anybody)))
+        return self._written[kind].all(**who, **given)
+
+
+def _who(viewer: visibility.Viewer) -> dict[str, int | None]:
+    """What tells a contact from others of its reach, by the name of its place in a question."""
+    if not isinstance(viewer, visibility.Contact):
+        return {}
+    sites = {f"site_{number}": site for number, site in enumerate(sorted(viewer.sites))}
+    return {"contact": viewer.key, "customer": viewer.customer, **sites}
+
+
+def _anybody_like(viewer: visibility.Viewer, who: Mapping[str, int | None]) -> visibility.Viewer:
+    """The viewer with places in place of its keys."""
+    if not isinstance(viewer, visibility.Contact):
+        return viewer
+    place: dict[str, Any] = {name: None if key is None else Given(name) for name, key in who.items()}
+    return replace(
+        viewer,
+        key=place.pop("contact"),
+        customer=place.pop("customer"),
+        sites=frozenset(place.values()),
+    )
+
+
+def _is_at(sites: Iterable[int]) -> Q:
+    return reduce(or_, (Q(site=site) for site in sites), Q(pk__in=()))
 
 
 def _is_on(contact: int) -> Q:
