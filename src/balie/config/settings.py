@@ -47,7 +47,7 @@ def _database(url: str) -> dict[str, Any]:
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     settings: dict[str, Any] = {key: parts.pop(name, "") for key, name in named.items()}
     return settings | {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "balie.config.database",
         "CONN_MAX_AGE": None if os.environ.get("BALIE_PROCESS") in {"web", "worker"} else 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ import babel.dates
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from balie.contracts.facts import Revision
 from balie.desk.holiday_names import holiday_name
 from balie.desk.models import Desk
 from balie.rules.day_hours import DayHours, Source, hours_on
@@ -134,8 +136,15 @@ def opening_hours(situation: Situation) -> Hours:
     return Hours(
         channels=reader.week(LineKind.CHANNEL),
         zones=reader.week(LineKind.RATE_ZONE),
-        coming=reader.coming(LineKind.CHANNEL),
+        coming=_coming(Revision(situation.row), reader.today, _language()),
     )
+
+
+@lru_cache(maxsize=64)
+def _coming(revision: Revision, today: date, _language: str) -> tuple[Day, ...]:
+    """The days ahead with other hours, the same for everybody on this day."""
+    noon = datetime.combine(today, time(12), ZoneInfo(revision.desk.zone))
+    return _Reader(Situation(revision.desk, now=noon)).coming(LineKind.CHANNEL)
 
 
 def change_in_words(is_open: bool, changes_at: datetime | None, *, now: datetime, zone: ZoneInfo) -> str:
@@ -159,7 +168,7 @@ def _day_name(day: date, days_away: int) -> str:
     if days_away == 1:
         return _("tomorrow")
     pattern = "EEEE" if days_away < WEEK else "EEEE d MMMM"
-    return babel.dates.format_date(day, pattern, locale=_language())
+    return _written(day, pattern, _language())
 
 
 def _language() -> str:
@@ -259,8 +268,13 @@ class _Reader:
 
 
 def _as_heading(day: date, pattern: str) -> str:
-    text = babel.dates.format_date(day, pattern, locale=_language())
+    text = _written(day, pattern, _language())
     return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=500)
+def _written(day: date, pattern: str, language: str) -> str:
+    return babel.dates.format_date(day, pattern, locale=language)
 
 
 def _name(line: Line) -> str:

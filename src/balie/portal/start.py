@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 
 from balie.customers.access import find_contact
 from balie.customers.numbers import as_people_write
-from balie.desk.models import Desk, Line, PhoneUse
+from balie.desk.models import Line, PhoneUse
 from balie.portal.demo_logins import demo_logins
 from balie.portal.opening_hours import opening_hours
 from balie.portal.sign_up import waits
 from balie.portal.visitors import Visit, situation_of
+from balie.tickets.facts import Situation
 from balie.tickets.models import Category
 
 FOR_EVERYBODY = frozenset({PhoneUse.URGENT_INCIDENTS, PhoneUse.TILL_INCIDENTS})
@@ -21,9 +22,10 @@ FOR_EVERYBODY = frozenset({PhoneUse.URGENT_INCIDENTS, PhoneUse.TILL_INCIDENTS})
 @require_safe
 def start(request: Visit) -> HttpResponse:
     """The desk for anybody (`GET /`), logged in or not."""
-    phone = public_phone_number(request.desk)
+    situation = situation_of(request)
+    phone = public_phone_number(situation)
     context = {
-        "hours": opening_hours(situation_of(request)),
+        "hours": opening_hours(situation),
         "phone": phone,
         "phone_lines": _phone_lines() if phone else [],
         "incidents": _incidents() if phone else [],
@@ -45,12 +47,13 @@ def after_login(request: Visit) -> HttpResponse:
     return redirect("my_helpdesk" if find_contact(request.user) else "start")
 
 
-def public_phone_number(desk: Desk) -> tuple[str, str] | None:
+def public_phone_number(situation: Situation) -> tuple[str, str] | None:
     """The desk's number in E.164 and as people write it, when anybody may see it.
 
     A number behind which a line answers everybody is public (SW-01); one for recognised callers only is not (IB-01).
     """
-    is_public = Line.objects.filter(phone_use__in=FOR_EVERYBODY).exists()
+    desk = situation.row
+    is_public = any(line.phone_use in FOR_EVERYBODY for line in situation.desk.lines.values())
     if not desk.phone_number or not is_public:
         return None
     return desk.phone_number, as_people_write(desk.phone_number, country=desk.country)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -84,12 +85,18 @@ def days_to_choose(situation: Situation, line: str | None) -> list[tuple[str, li
     if (calendar := situation.hours_of_calls(line)) is None:
         return []
     zone = calendar.zone
-    found = []
+    found: list[tuple[str, list[Time]]] = []
     by_day = groupby(_open_times(calendar, situation.now), key=lambda each: each[0].astimezone(zone).date())
     for on, times in by_day:
-        name = babel.dates.format_date(on, "EEEE d MMMM", locale=get_language() or "nl")
-        found.append((name, [_time(each, calendar) for each in times]))
-    return found[:DAYS_AHEAD]
+        if len(found) == DAYS_AHEAD:
+            break
+        found.append((_name_of(on, get_language() or "nl"), [_time(each, calendar) for each in times]))
+    return found
+
+
+@lru_cache(maxsize=500)
+def _name_of(on: date, language: str) -> str:
+    return babel.dates.format_date(on, "EEEE d MMMM", locale=language)
 
 
 def times_in(values: Sequence[str], situation: Situation, line: str | None) -> list[Stretch]:

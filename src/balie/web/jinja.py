@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import copysign, inf
 from typing import Any
 
 import babel.dates
 from babel import Locale
+from babel.dates import TIMEDELTA_UNITS
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
@@ -25,6 +27,9 @@ from balie.rules.reasons import AMOUNTS, Reason, in_language
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
+
+THRESHOLD = 1.2
+"""From how much of a unit a distance is told in it: 1.2 hours are an hour, 1.1 hours are 66 minutes."""
 
 
 def environment(**options: Any) -> Environment:
@@ -133,9 +138,25 @@ def clock(at: datetime) -> str:
 @pass_context
 def relative(context: Context, at: datetime) -> str:
     """`over 3 uur`, `2 dagen geleden`, seen from the page's `now`."""
-    distance: timedelta = at - context["now"]
+    return _in_words(_whole(at - context["now"]), _language())
+
+
+def _whole(distance: timedelta) -> timedelta:
+    """Rounded as it is said: as many whole units as are named, and no more of the next smaller one."""
+    seconds = distance // timedelta(seconds=1)
+    size, most = abs(seconds), inf
+    for _name, unit in TIMEDELTA_UNITS:
+        if size >= THRESHOLD * unit > THRESHOLD:
+            size = min(max(round(size / unit), THRESHOLD) * unit, most)
+            break
+        most = THRESHOLD * unit - 1
+    return timedelta(seconds=copysign(size, seconds))
+
+
+@lru_cache(maxsize=1000)
+def _in_words(distance: timedelta, language: str) -> str:
     return babel.dates.format_timedelta(
-        distance, add_direction=True, locale=_locale(_language()), threshold=1.2
+        distance, add_direction=True, locale=_locale(language), threshold=THRESHOLD
     )
 
 

@@ -79,8 +79,9 @@ def find_draft(contact: Contact, form: OpenForm) -> Draft | None:
 
 def newest_draft(contact: Contact, ticket: Ticket | None) -> Draft | None:
     """What this contact was writing last: on `ticket`, or as a new question."""
-    kept = Draft.objects.filter(contact=contact, ticket=ticket, dropped_at=None)
-    return kept.order_by("-saved_at", "-pk").first()
+    if ticket is None:
+        return _NEWEST.first(contact=contact.pk)
+    return _NEWEST_ON.first(contact=contact.pk, ticket=ticket.pk)
 
 
 def drop_draft(contact: Contact, key: UUID, *, now: datetime) -> bool:
@@ -132,6 +133,11 @@ def _own(contact: Contact, form: OpenForm, ticket: Ticket | None, now: datetime)
 _DRAFTS = Prepared(
     lambda: Draft.objects.filter(Q(key=Given("key")) | Q(key=Given("submission")), contact=Given("contact"))
 )
+
+
+_KEPT = Draft.objects.filter(dropped_at=None).order_by("-saved_at", "-pk")
+_NEWEST = Prepared(lambda: _KEPT.filter(contact=Given("contact"), ticket=None)[:1])
+_NEWEST_ON = Prepared(lambda: _KEPT.filter(contact=Given("contact"), ticket=Given("ticket"))[:1])
 
 
 def _keys(form: OpenForm) -> set[UUID]:
