@@ -20,7 +20,7 @@ from balie.contracts.models import (
     Product,
     SupportPlan,
 )
-from balie.customers.models import Asset, Customer, PhoneNumber
+from balie.customers.models import Asset, Customer, PhoneNumber, PhoneRange
 from balie.desk import facts as desk_facts
 from balie.desk.holiday_dates import Holidays
 from balie.desk.models import Desk
@@ -152,6 +152,7 @@ def _everything(theirs: Q) -> QuerySet[Any, tuple[Any, ...]]:
         rows("contract", Contract.objects.all(), F("type__key"), dated),
         rows("ours", ours, Value(""), never),
         rows("phone", registered, F("e164"), never),
+        rows("phone", PhoneRange.objects.all(), F("first"), never),
         all=True,
     )
 

@@ -18,6 +18,7 @@ from balie.customers.account_models import (
     Registration,
     Roles,
 )
+from balie.customers.number_models import NumberCode, PhoneRange
 from balie.customers.numbers import validate_e164, validate_kvk, validate_vat
 
 __all__ = [
@@ -28,7 +29,9 @@ __all__ = [
     "Customer",
     "CustomerDomain",
     "Invitation",
+    "NumberCode",
     "PhoneNumber",
+    "PhoneRange",
     "Reach",
     "Registration",
     "Site",

@@ -1,11 +1,12 @@
-"""The numbers from which a customer calls: handed in by the customer, registered by the desk (IB-02).
+"""The numbers from which a customer calls: handed in by the customer or entered by an agent (IB-02).
 
-Every write on them. A number counts from the day on which the desk registered it; the same number may belong to two
-customers.
+Every write on them, and whose a number is. A number counts from the day on which the desk registered it; the same
+number may belong to two customers.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -19,12 +20,14 @@ from balie.audit.actions import record
 from balie.customers.events import PhoneNumberConfirmed, PhoneNumberRefused
 from balie.customers.models import Contact, Customer, PhoneNumber
 from balie.customers.numbers import to_e164
+from balie.prepared import ask
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
 
 MOST_NUMBERS = 25
 """Of one customer, whatever their state."""
+SHARED_SHOWN = 100
 
 
 class UnreadableNumber(Refusal):
@@ -116,10 +119,93 @@ def refuse(key: int, *, because: str, by: User, now: datetime) -> PhoneNumber:
     return number
 
 
+@transaction.atomic
+def register(
+    customer: Customer, text: str, *, label: str, by: User, country: str, now: datetime
+) -> PhoneNumber:
+    """Let an agent register a number, also one that the customer handed in. Registered before, it only gets the label.
+
+    Raises `UnreadableNumber` and `TooManyNumbers`.
+    """
+    e164 = read_number(text, country=country)
+    Customer.objects.select_for_update(no_key=True).only("pk").get(pk=customer.pk)
+    number = PhoneNumber.objects.filter(customer=customer, e164=e164).first()
+    if number is not None and number.is_pending:
+        return confirm(number.pk, by=by, now=now)
+    if number is None:
+        _refuse_too_many(customer)
+        number = PhoneNumber(customer=customer, e164=e164)
+    number.registered_on = number.registered_on or timezone.localdate(now)
+    number.refused_because = ""
+    number.label = " ".join(label.split()) or number.label
+    number.save()
+    record("register_number", number, by=by, now=now, e164=e164, customer=customer.pk, label=number.label)
+    return number
+
+
+@transaction.atomic
+def relabel(key: int, *, label: str, by: User, now: datetime) -> PhoneNumber:
+    """Say where or whose a number is."""
+    number = _number(key)
+    before, number.label = number.label, " ".join(label.split())
+    if number.label != before:
+        number.save(update_fields=["label"])
+        on_record = {"e164": number.e164, "customer": number.customer_id, "label": [before, number.label]}
+        record("label_number", number, by=by, now=now, **on_record)
+    return number
+
+
+@transaction.atomic
+def take_off(key: int, *, by: User, now: datetime) -> PhoneNumber:
+    """Let an agent take a number off a customer's list; `register` with its number and label brings it back."""
+    number = _number(key)
+    record("remove_number", number, by=by, now=now, e164=number.e164, customer=number.customer_id)
+    number.delete()
+    return number
+
+
+def owners_of(e164: str) -> list[int]:
+    """The keys of the customers from whose registered number, or range of numbers, this one is (IB-02); in order.
+
+    One prepared statement, two searches by index. Of anything that is no E.164 there is no owner.
+    """
+    if not _E164.fullmatch(e164):
+        return []
+    return [key for (key,) in ask(_OWNERS, {"e164": e164, "number": int(e164[1:])})]
+
+
+def also_at(customer: Customer) -> dict[str, list[Customer]]:
+    """Which of a customer's numbers other customers have too, and who: for agents only. At most two queries."""
+    mine = PhoneNumber.objects.filter(customer=customer).values("e164")
+    others = PhoneNumber.objects.filter(e164__in=mine).exclude(customer=customer).select_related("customer")
+    found: dict[str, list[Customer]] = {}
+    for each in others.order_by("customer__name")[:SHARED_SHOWN]:
+        found.setdefault(each.e164, []).append(each.customer)
+    return found
+
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_OWNERS = """
+SELECT owner.id FROM customers_customer owner WHERE owner.is_active AND owner.id IN (
+    SELECT customer_id FROM customers_phonenumber WHERE e164 = %(e164)s AND registered_on IS NOT NULL
+    UNION ALL SELECT customer_id FROM customers_phonerange WHERE numbers @> %(number)s::bigint
+) ORDER BY owner.id
+"""
+
+
 def waiting() -> QuerySet[PhoneNumber]:
     """The numbers that the desk has still to confirm or refuse, the oldest first."""
     pending = PhoneNumber.objects.filter(registered_on=None, requested_at__isnull=False, refused_because="")
     return pending.select_related("customer", "requested_by").order_by("requested_at", "pk")
+
+
+def _number(key: int) -> PhoneNumber:
+    number = (
+        PhoneNumber.objects.select_for_update(of=("self",)).select_related("customer").filter(pk=key).first()
+    )
+    if number is None:
+        raise Http404
+    return number
 
 
 def _pending(key: int) -> PhoneNumber:

@@ -518,6 +518,7 @@ NOT_ABOUT_PERSONS: Mapping[str, str] = {
     "privacy.Export.contact": "an export itself; deleted with its file when the person is erased",
     "privacy.Export.user": "an export itself; deleted with its file when the person is erased",
     "privacy.Erasure.by": "who of the desk did it; the name goes with the login",
+    "customers.NumberCode.made_by": "who of the desk made it; the code goes when it is used, or with the number",
     "tickets.Stopwatch.person": "work of this moment: gone when it is stopped, or with the login",
     "tickets.HeldAnswer.agent": "an answer that leaves in seconds, or was taken back: forgotten after 30 days",
     "tickets.Ticket_people.contact": "exported as a ticket; the contact has no name any more",
