@@ -118,10 +118,9 @@ def _settings(server: Kamailio, balie: str) -> dict[str, str]:
 def _set(text: str, values: Mapping[str, str]) -> str:
     """The shipped settings with other values; every name must be there."""
     for name, value in values.items():
-        text, count = re.subn(
-            rf'^#!substdef "!{name}!.*!g"$', lambda _: f'#!substdef "!{name}!{value}!g"', text, flags=re.M
-        )
-        assert count == 1, name
+        line = re.compile(rf'^#!substdef "!{name}!.*!g"$', re.M)
+        assert len(line.findall(text)) == 1, name
+        text = line.sub(f'#!substdef "!{name}!{value}!g"', text)
     return text
 
 

@@ -1,4 +1,4 @@
-"""SIPp as callers, as the telephones of the helpdesk and as the media server: one process each, told by its messages."""
+"""SIPp as callers, as the telephones of the helpdesk and as the media server: a process each, told by its messages."""
 
 from __future__ import annotations
 
@@ -133,8 +133,7 @@ def media_server(folder: Path, prompt: Path, *, port: int) -> Iterator[Sipp]:
     """What answers and plays this file (G.711 A-law, without a header)."""
     scenario = folder / f"{next(numbers)}-plays.xml"
     scenario.write_text((SCENARIOS / "plays.xml").read_text().replace("PROMPT", str(prompt)))
-    arguments = ("-s", "media", "-min_rtp_port", str(free_udp_port(MEDIA_HOST) // 2 * 2))
-    with sipp(scenario, folder=folder, host=MEDIA_HOST, port=port, arguments=arguments) as server:
+    with sipp(scenario, folder=folder, host=MEDIA_HOST, port=port, arguments=("-s", "media")) as server:
         await_socket(server)
         yield server
 
@@ -154,9 +153,9 @@ def caller(
     hops: int = 70,
 ) -> Iterator[Sipp]:
     """Somebody who calls. `who`: the From as the network gives it, `more`: another header."""
-    arguments = ("-s", to, "-d", str(talk))
     keys = {"who": who, "more": more, "media": str(media), "hops": str(hops)}
-    arguments += tuple(part for name, value in keys.items() for part in ("-key", name, value))
+    named = (part for name, value in keys.items() for part in ("-key", name, value))
+    arguments = ("-s", to, "-d", str(talk), *named)
     with sipp(
         SCENARIOS / f"{manner}.xml", folder=folder, host=host, to=exchange.address, arguments=arguments
     ) as calling:
@@ -173,7 +172,9 @@ def await_socket(phone: Sipp) -> None:
     """Wait until its port is taken: UDP has nothing to connect to."""
 
     def is_taken() -> bool:
-        assert phone.process.poll() is None, phone.messages_file.with_suffix(".out").read_text(errors="replace")
+        assert phone.process.poll() is None, phone.messages_file.with_suffix(".out").read_text(
+            errors="replace"
+        )
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 probe.bind((phone.host, phone.port))

@@ -28,7 +28,11 @@ def at_the_network(number: str) -> str:
 
 
 RECOGNISED = [
-    ("P-Asserted-Identity", at_the_network("0201111111"), f"P-Asserted-Identity: <sip:{REGISTERED}@provider.example>"),
+    (
+        "P-Asserted-Identity",
+        at_the_network("0201111111"),
+        f"P-Asserted-Identity: <sip:{REGISTERED}@provider.example>",
+    ),
     ("tel: in P-Asserted-Identity", at_the_network("anonymous"), f"P-Asserted-Identity: <tel:{REGISTERED}>"),
     ("From alone", at_the_network(REGISTERED), "Subject: none"),
     ("national From", at_the_network("0612345678"), "Subject: none"),
@@ -58,7 +62,9 @@ HELPED_ON = [
 ]
 
 
-@pytest.mark.parametrize(("who", "more"), [each[1:] for each in RECOGNISED], ids=[each[0] for each in RECOGNISED])
+@pytest.mark.parametrize(
+    ("who", "more"), [each[1:] for each in RECOGNISED], ids=[each[0] for each in RECOGNISED]
+)
 def test_a_recognised_number_is_put_through_and_the_call_is_told_of_IB_01_IB_02_IB_03(
     desk: Telephony, who: str, more: str
 ) -> None:
@@ -139,7 +145,9 @@ def test_the_telephones_of_a_group_ring_together_and_those_that_lose_stop(desk: 
     ):
         assert call(desk.kamailio, desk.folder, at_the_network(REGISTERED))[-1] == 200
         losing.end()
-    assert [each.splitlines()[0].split()[0] for each in losing.messages() if "CANCEL sip" in each] == ["CANCEL"]
+    assert [each.splitlines()[0].split()[0] for each in losing.messages() if "CANCEL sip" in each] == [
+        "CANCEL"
+    ]
 
 
 def test_two_calls_of_one_customer_go_to_two_telephones(desk: Telephony) -> None:
@@ -206,7 +214,9 @@ def test_somebody_who_tries_numbers_reaches_nobody_by_it(desk: Telephony) -> Non
 def test_click_to_dial_is_the_only_order_and_only_with_the_token(desk: Telephony) -> None:
     extension, port = address_of("201")
     with telephone("answers", desk.folder, port=port, after=0) as phone:
-        done = desk.kamailio.order("dlg.bridge_dlg", extension, f"sip:0612345678@{desk.kamailio.address}", ".")
+        done = desk.kamailio.order(
+            "dlg.bridge_dlg", extension, f"sip:0612345678@{desk.kamailio.address}", "."
+        )
         assert isinstance(done, dict) and "error" not in done
         phone.await_invite()
     assert desk.kamailio.order("core.kill") == 403

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import pytest
 from tests.phone.sip.desks import Telephony, address_of
 from tests.phone.sip.telephones import Sipp, call, header, telephone
 from tests.servers.kamailio import MEDIA_HOST
 
+from balie.desk.models import Line
 from balie.phone.models import CalledNumber
-from balie.desk.models import HolidayHours, Line
 
 PRESET = "softwear"
 NUMBER = "31202292929"
@@ -24,8 +26,8 @@ def telephones(phones: Telephony) -> dict[str, tuple[str, int]]:
     return found
 
 
-def menu(phones: Telephony, presses: str) -> Sipp:
-    return telephone("presses", phones.folder, host=MEDIA_HOST, port=phones.ports.media, contact=presses)  # type: ignore[return-value]
+def menu(phones: Telephony, presses: str) -> AbstractContextManager[Sipp]:
+    return telephone("presses", phones.folder, host=MEDIA_HOST, port=phones.ports.media, contact=presses)
 
 
 def key_of(phones: Telephony, topic: str) -> str:
@@ -40,7 +42,7 @@ def key_of(phones: Telephony, topic: str) -> str:
 
 @pytest.mark.parametrize(
     ("open_line", "topic"),
-    [("office", "till-scanner"), ("office", "back-office-login"), ("till-helpdesk", "till-incident")],
+    [("office", "till-scanner"), ("office", "back-office-cannot-log-in"), ("till-helpdesk", "till-incident")],
 )
 def test_who_presses_the_key_of_an_urgent_topic_is_put_through_to_the_line_of_that_hour_SW_01_SW_03_SW_04(
     phones: Telephony, telephones: dict[str, tuple[str, int]], open_line: str, topic: str
@@ -100,9 +102,3 @@ def test_the_line_that_was_called_counts_where_the_number_tells_it_SW_01(
     with telephone("answers", phones.folder, host=MEDIA_HOST, port=phones.ports.media, after=0) as media:
         assert call(phones.kamailio, phones.folder, ANYBODY, to="31202292930") == [180, 200]
         assert media.await_invite().startswith("INVITE sip:closed@")
-
-
-def test_an_hour_of_a_holiday_replaces_the_day_SW_02(phones: Telephony) -> None:
-    """The rows of the preset decide; which day it is, is decided below SIP (tests/rules)."""
-    office = dict(HolidayHours.objects.filter(line__key="office").values_list("holiday", "hours"))
-    assert office and set(office.values()) == {""}
