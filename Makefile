@@ -24,7 +24,7 @@ run: setup
 
 test: setup
 	@tools/debian_packages
-	$(BIN)/pytest -n $(JOBS) -m "not long"
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not long"
 
 test-long: setup
 	@tools/debian_packages

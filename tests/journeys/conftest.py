@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from pytest_django import DjangoDbBlocker
 from tests.journeys.serving import Served, served
 
@@ -20,7 +20,7 @@ PATIENCE_MILLISECONDS = 30_000
 # What htmx says of a request that the page itself breaks off, as when a draft is sent while it is being kept. A request
 # that fails says more than these two.
 BROKEN_OFF = ("htmx:afterRequest, ", "htmx:sendAbort, ")
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=375, height=740)
 
 Window = Callable[..., Page]
 
