@@ -18,7 +18,7 @@ from balie.audit.models import Entry
 from balie.desk.models import Desk
 from balie.mail import jobs
 from balie.mail.models import Mailbox
-from balie.mail.sealing import unseal
+from balie.desk.sealing import unseal
 
 FILLED_IN: dict[str, Any] = {
     "name": "Postbus",

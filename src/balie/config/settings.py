@@ -132,6 +132,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
                 "balie.web.context.page",
+                "balie.workspace.telephone.on_every_page",
             ],
         },
     },

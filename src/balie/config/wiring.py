@@ -14,6 +14,8 @@ def connect() -> None:
     from balie.contracts import events as contracts
     from balie.customers import events as customers
     from balie.mail import handlers as mail
+    from balie.phone import events as phone
+    from balie.phone import handlers as on_phone
     from balie.tickets import events as tickets
     from balie.tickets import handlers as on_tickets
 
@@ -30,3 +32,4 @@ def connect() -> None:
     subscribe(tickets.AnswerWritten, mail.on_answer_written)
     subscribe(tickets.StateChanged, mail.on_state_changed)
     subscribe(tickets.ClosingAnnounced, mail.on_closing_announced)
+    subscribe(phone.CallChanged, on_phone.on_call_changed)

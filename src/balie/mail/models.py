@@ -293,7 +293,7 @@ class AddressMark(models.Model):
 
 
 class SigningKey(models.Model):
-    """A key that signs what leaves for one domain (DKIM). `private_key` is sealed (`mail.sealing`).
+    """A key that signs what leaves for one domain (DKIM). `private_key` is sealed (`desk.sealing`).
 
     It signs from when it is `is_active`: first its record must be in the DNS.
     """

@@ -11,8 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from balie.customers.models import Contact, Customer
 from balie.customers.numbers import validate_e164
 from balie.desk.models import Line
+from balie.phone.dial_models import DialKind, DialOrder, DialState
+from balie.phone.missed_models import MissedCaller
 from balie.rules.routing import Action, Announcement
 from balie.tickets.models import Category, Ticket
+
+__all__ = [
+    "E164",
+    "LONGEST_NAME",
+    "OPEN_CALL_STATES",
+    "Call",
+    "CallEvent",
+    "CallState",
+    "CalledNumber",
+    "DialKind",
+    "DialOrder",
+    "DialState",
+    "Direction",
+    "Exchange",
+    "Extension",
+    "MissedCaller",
+    "QueuePlace",
+]
 
 E164 = r"^\+[1-9][0-9]{6,14}$"
 LONGEST_NAME = 200
@@ -27,6 +47,21 @@ class Exchange(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     is_active = models.BooleanField(_("may ask"), default=True)
+    dial_kind = models.CharField(
+        _("dialling from a page"), max_length=8, choices=DialKind.choices, default=DialKind.TEL
+    )
+    dial_url = models.URLField(_("address for dialling"), blank=True)
+    dial_user = models.CharField(_("user for dialling"), max_length=80, blank=True)
+    sealed_dial_secret = models.TextField(blank=True, editable=False)
+    dial_context = models.CharField(
+        _("domain or context"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "With Kamailio the SIP domain of the telephones, else that of the address. With Asterisk the context of "
+            "the dialplan from which a telephone dials, else “default”."
+        ),
+    )
     made_at = models.DateTimeField(_("made at"), editable=False)
     last_heard_at = models.DateTimeField(_("last heard at"), null=True, blank=True, editable=False)
     new_numbers_left = models.FloatField(default=NEW_NUMBERS_AT_ONCE, editable=False)
@@ -36,9 +71,22 @@ class Exchange(models.Model):
         verbose_name = _("telephone exchange")
         verbose_name_plural = _("telephone exchanges")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dial_kind__in=DialKind.values), name="exchange_dial_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(dial_kind=DialKind.TEL) | ~Q(dial_url=""), name="exchange_dials_at_an_address"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def dials(self) -> bool:
+        """Whether it can be asked to make a call."""
+        return self.is_active and self.dial_kind != DialKind.TEL
 
 
 class CalledNumber(models.Model):
@@ -205,6 +253,7 @@ class Call(models.Model):
         verbose_name=_("agent"),
         help_text=_("Whose telephone it was at the time."),
     )
+    wrapped_up_at = models.DateTimeField(_("wrapped up at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("call")
@@ -229,6 +278,14 @@ class Call(models.Model):
             models.Index(fields=["-began_at", "-id"], name="call_log"),
             models.Index(fields=["caller", "-began_at"], condition=~Q(caller=""), name="call_of_caller"),
             models.Index(fields=["ticket"], condition=Q(ticket__isnull=False), name="call_of_ticket"),
+            models.Index(
+                fields=["handled_by", "-began_at", "-id"],
+                condition=Q(handled_by__isnull=False),
+                name="call_of_agent",
+            ),
+            models.Index(
+                fields=["-began_at", "-id"], condition=Q(state=CallState.MISSED), name="call_missed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from balie.live import token_for
 from balie.tickets import queries
 from balie.tickets.queries import COUNTED, PAGE, Place, Tab
 from balie.workspace.agents import AgentRequest, agents_only
@@ -46,7 +45,7 @@ def queue(request: AgentRequest) -> HttpResponse:
         response = render(request, "workspace/queue_rows.html", context)
     else:
         context["tabs"] = _tabs(request)
-        context["token"] = None if request.htmx else token_for(["queue"])
+        context["listens"] = ["queue"]
         page = "workspace/queue_list.html" if request.htmx else "workspace/queue.html"
         response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from balie.files.downloads import PICTURES
-from balie.live import token_for
 from balie.rules.lifecycle import ENDED, Actor, Move, State, possible_moves
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import AnswerMode
@@ -73,7 +72,7 @@ def page(
         "refusal": refusal,
         "because": because,
         "payment": payment or Payment(),
-        "token": token_for([f"ticket-{ticket.pk}"]),
+        "listens": [f"ticket-{ticket.pk}"],
     }
     if reply is not None:
         context["reply"] = _seen_now(reply, seen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from balie.workspace import (
+    calls,
     claims,
     customer,
     delivery,
@@ -18,6 +19,7 @@ from balie.workspace import (
     mail_aside,
     mail_files,
     mail_folder,
+    missed,
     moving,
     newcomers,
     opening,
@@ -28,7 +30,10 @@ from balie.workspace import (
     putting_right,
     quarantine,
     queue,
+    telephone,
     ticket,
+    wallboard,
+    wrapping_up,
     writing,
 )
 
@@ -102,4 +107,19 @@ urlpatterns = [
         knowledge_versions.article_restore,
         name="article_restore",
     ),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/<int:key>/", calls.call, name="call"),
+    path("calls/<int:key>/link/", calls.call_link, name="call_link"),
+    path("calls/<int:key>/done/", wrapping_up.call_done, name="call_done"),
+    path("calls/<int:key>/leave/", wrapping_up.call_leave, name="call_leave"),
+    path("calls/missed/", missed.missed_calls, name="missed"),
+    path("calls/missed/<int:key>/claim/", missed.missed_claim, name="missed_claim"),
+    path("calls/missed/<int:key>/let-go/", missed.missed_let_go, name="missed_let_go"),
+    path("calls/missed/<int:key>/done/", missed.missed_done, name="missed_done"),
+    path("calls/missed/<int:key>/undo/", missed.missed_undo, name="missed_undo"),
+    path("telephone/", telephone.telephone, name="telephone"),
+    path("telephones/", telephone.telephones, name="telephones"),
+    path("telephones/takes-calls/", telephone.takes_calls, name="takes_calls"),
+    path("dial/", telephone.dial, name="dial"),
+    path("wallboard/", wallboard.wallboard, name="wallboard"),
 ]

@@ -13,7 +13,7 @@ from tests.mail.ways_in.mailboxes import by_token, emptied, mailbox_on
 from tests.servers import certificates, tokens
 from tests.servers.dovecot import USERS, Dovecot
 
-from balie.mail.sealing import SealedElsewhere, unseal
+from balie.desk.sealing import SealedElsewhere, unseal
 from balie.mail.ways_in import imap
 from balie.mail.ways_in.emptying import Round
 from balie.mail.ways_in.imap import Looked

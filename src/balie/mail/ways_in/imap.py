@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
-from balie.mail.sealing import seal, unseal
+from balie.desk.sealing import seal, unseal
 from balie.mail.ways_in import oauth2, troubles
 from balie.mail.ways_in.models import Login, Mailbox, Security
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from balie.mail import sealing
+from balie.desk import sealing
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

@@ -10,7 +10,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-from balie.mail.sealing import unseal
+from balie.desk.sealing import unseal
 from balie.mail.ways_in.models import LOOPBACK, Mailbox
 from balie.mail.ways_in.troubles import MailboxTrouble, no_token, unreachable_endpoint, words_of
 from balie.rules.reasons import gettext_noop as _

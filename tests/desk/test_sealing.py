@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from balie.mail.sealing import SealedElsewhere, seal, unseal
+from balie.desk.sealing import SealedElsewhere, seal, unseal
 
 
 def test_a_sealed_secret_is_read_again_and_does_not_show() -> None:

@@ -1,0 +1,80 @@
+"""What goes on at the telephone of one agent: what rings, what is talked in, and what is still to be written down."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from balie.accounts.models import User
+from balie.customers.models import Customer
+from balie.phone.models import OPEN_CALL_STATES, Call, CallEvent, CallState, Extension
+from balie.prepared import ask
+
+LONGEST_CALL = timedelta(hours=12)
+"""A call whose end nobody told is no longer shown as going on."""
+WRAP_UP = timedelta(minutes=30)
+"""For so long after a call the agent is asked what was done in it."""
+MOST_RINGING = 6
+MOST_ENDED = 3
+MOST_COUNTED = 100
+
+
+def calls_at(user: User, *, now: datetime) -> list[Call]:
+    """The open calls at the telephones of `user`, the oldest first, at most `MOST_RINGING`."""
+    numbers = list(Extension.objects.filter(user=user).values_list("number", flat=True))
+    rings = Q(pk__in=[])
+    for number in numbers:
+        rings |= Q(route__groups__0__contains=number)
+    if numbers:
+        rings |= Q(Exists(CallEvent.objects.filter(call=OuterRef("pk"), extension__in=numbers)))
+    found = _shown().filter(state__in=OPEN_CALL_STATES, began_at__gt=now - LONGEST_CALL)
+    found = found.filter(Q(state=CallState.TALKING, handled_by=user) | (Q(state=CallState.RINGING) & rings))
+    return list(found.order_by("began_at", "pk")[:MOST_RINGING])
+
+
+def to_wrap_up(user: User, *, now: datetime) -> list[Call]:
+    """The calls in which `user` talked just now and of which nothing was written down, the newest first."""
+    found = _shown().filter(
+        handled_by=user,
+        began_at__gt=now - LONGEST_CALL,
+        answered_at__isnull=False,
+        ended_at__gt=now - WRAP_UP,
+        wrapped_up_at=None,
+    )
+    return list(found.order_by("-began_at", "-pk")[:MOST_ENDED])
+
+
+def _shown() -> QuerySet[Call]:
+    return Call.objects.select_related(
+        "line", "topic", "contact", "ticket", "extension", "handled_by"
+    ).prefetch_related(Prefetch("customers", Customer.objects.order_by("name")))
+
+
+def at_a_glance(user: User, *, now: datetime) -> tuple[bool, int]:
+    """Whether anything may be shown of calls, and how many callers are owed a call: one small question."""
+    rows = ask(
+        _GLANCE,
+        {
+            "user": user.pk,
+            "since": now - LONGEST_CALL,
+            "ended": now - WRAP_UP,
+            "most": MOST_COUNTED,
+        },
+    )
+    may_show, owed = rows[0]
+    return bool(may_show), int(owed)
+
+
+_GLANCE = """
+    SELECT EXISTS (
+        SELECT FROM phone_call WHERE state IN ('ringing', 'talking') AND began_at > %(since)s
+    ) OR EXISTS (
+        SELECT FROM phone_call WHERE handled_by_id = %(user)s AND began_at > %(since)s AND ended_at > %(ended)s
+            AND answered_at IS NOT NULL AND wrapped_up_at IS NULL
+    ), (
+        SELECT count(*) FROM (
+            SELECT FROM phone_missedcaller WHERE closed_at IS NULL AND is_owed LIMIT %(most)s
+        ) counted
+    )
+"""
