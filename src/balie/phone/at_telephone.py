@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -51,8 +52,17 @@ def _shown() -> QuerySet[Call]:
     ).prefetch_related(Prefetch("customers", Customer.objects.order_by("name")))
 
 
-def at_a_glance(user: User, *, now: datetime) -> tuple[bool, int]:
-    """Whether anything may be shown of calls, and how many callers are owed a call: one small question."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """`may_show`: there may be calls to show. `owed`: callers to phone back. `dials`: an exchange makes calls."""
+
+    may_show: bool
+    owed: int
+    dials: bool
+
+
+def at_a_glance(user: User, *, now: datetime) -> Glance:
+    """What every page of an agent knows of the telephone: one small question."""
     rows = ask(
         _GLANCE,
         {
@@ -62,8 +72,7 @@ def at_a_glance(user: User, *, now: datetime) -> tuple[bool, int]:
             "most": MOST_COUNTED,
         },
     )
-    may_show, owed = rows[0]
-    return bool(may_show), int(owed)
+    return Glance(*rows[0])
 
 
 _GLANCE = """
@@ -76,5 +85,5 @@ _GLANCE = """
         SELECT count(*) FROM (
             SELECT FROM phone_missedcaller WHERE closed_at IS NULL AND is_owed LIMIT %(most)s
         ) counted
-    )
+    ), EXISTS (SELECT FROM phone_exchange WHERE is_active AND dial_kind <> 'tel')
 """

@@ -113,8 +113,14 @@ def telephone(request: AgentRequest) -> HttpResponse:
     return part(request)
 
 
-def part(request: AgentRequest, *, answered: Card | None = None, status: int = 200) -> HttpResponse:
-    """The part, with the form of a call that was `answered` wrongly instead of an empty one."""
+def part(
+    request: AgentRequest,
+    *,
+    answered: Card | None = None,
+    trouble: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The part, with the form of a call that was `answered` wrongly, or why nothing was dialled."""
     situation = situation_of(request)
     open_calls = at_telephone.calls_at(request.user, now=request.now)
     ended = at_telephone.to_wrap_up(request.user, now=request.now)
@@ -124,7 +130,8 @@ def part(request: AgentRequest, *, answered: Card | None = None, status: int = 2
             answered if answered and answered.call.pk == call.pk else after(call, situation) for call in ended
         ],
         "dial": dialling.latest_of(request.user, now=request.now),
-        "CallState": CallState,
+        "trouble": trouble,
+        "talking": CallState.TALKING.value,
     }
     return render(request, "workspace/telephone.html", context, status=status)
 
@@ -189,6 +196,8 @@ def dial(request: AgentRequest) -> HttpResponse:
     try:
         order = dialling.order(number, by=request.user, country=request.desk.country, now=request.now)
     except Refusal as refusal:
+        if request.htmx:
+            return part(request, trouble=refusal, status=422)
         messages.error(request, refusal.reason.render(_))
         return _back(request)
     if request.htmx:
