@@ -10,8 +10,8 @@ from django.db import transaction
 
 from balie.accounts.models import User
 from balie.audit.actions import record
-from balie.mail.models import SigningKey
 from balie.desk.sealing import seal, unseal
+from balie.mail.models import SigningKey
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo
 

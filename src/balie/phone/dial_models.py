@@ -36,9 +36,7 @@ class DialOrder(models.Model):
     number = models.CharField(_("number"), max_length=16)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(_("asked at"))
-    state = models.CharField(
-        _("state"), max_length=8, choices=DialState.choices, default=DialState.ASKED
-    )
+    state = models.CharField(_("state"), max_length=8, choices=DialState.choices, default=DialState.ASKED)
     trouble = models.JSONField(_("what went wrong"), encoder=DjangoJSONEncoder, null=True, blank=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """How exchanges are asked to make a call: the agent's telephone first, then the number.
 
-Kamailio: `dlg.bridge_dlg from to proxy` by its JSON-RPC (modules jsonrpcs and dialog). Asterisk: `POST /channels` of its
-REST interface (ARI), which rings an endpoint and then goes on in the dialplan. Both answer as soon as they ring.
+Kamailio: `dlg.bridge_dlg from to proxy` by its JSON-RPC (modules jsonrpcs and dialog). Asterisk: `POST /channels` of
+its REST interface (ARI), which rings an endpoint and then goes on in the dialplan. Both answer as soon as they ring.
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ def _of_status(status: int, body: bytes) -> Reason:
     if status in {401, 403}:
         return Reason(_("The exchange does not accept the user or the secret that Balie shows."))
     if status == 404:
-        return Reason(_("The exchange knows no such address: an administrator can look at the address for dialling."))
+        return Reason(
+            _("The exchange knows no such address: an administrator can look at the address for dialling.")
+        )
     if said := _said(body):
         return Reason(_("The exchange says: %(text)s"), {"text": said})
     return Reason(_("The exchange answers with error %(status)s."), {"status": status})

@@ -53,9 +53,7 @@ def order(number: str, *, by: User, country: str, now: datetime) -> DialOrder:
     telephone = Extension.objects.filter(user=by).order_by("number").first()
     if telephone is None:
         raise NoTelephone(_("You have no telephone here. An administrator can give you an extension."))
-    made = DialOrder.objects.create(
-        exchange=exchange, extension=telephone.number, number=e164, by=by, at=now
-    )
+    made = DialOrder.objects.create(exchange=exchange, extension=telephone.number, number=e164, by=by, at=now)
     record("dial", made, by=by, now=now, number=e164)
     _defer(made.pk)
     _tell(made)

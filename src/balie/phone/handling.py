@@ -64,7 +64,8 @@ def wrap_up(
     call = _locked(key)
     if call.ticket is None:
         raise NoTicketYet(
-            Reason(_("The call has no ticket yet.")), Reason(_("Make one, or tie the call to one that is there."))
+            Reason(_("The call has no ticket yet.")),
+            Reason(_("Make one, or tie the call to one that is there.")),
         )
     if call.answered_at is None or call.ended_at is None:
         raise NotTalked(_("Nobody talked in this call, or it still goes on."))

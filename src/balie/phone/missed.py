@@ -40,7 +40,9 @@ def waiting() -> QuerySet[MissedCaller]:
     """Who is still to be phoned back: those to whom the desk owes it first, the longest waiting on top."""
     return (
         MissedCaller.objects.filter(closed_at=None)
-        .select_related("claimed_by", "last_call", "last_call__ticket", "last_call__contact", "last_call__line")
+        .select_related(
+            "claimed_by", "last_call", "last_call__ticket", "last_call__contact", "last_call__line"
+        )
         .prefetch_related("last_call__customers")
         .order_by("-is_owed", "first_at", "pk")
     )
@@ -156,7 +158,9 @@ def _was_reached_after(call: Call) -> bool:
 def _is_owed(call: Call, situation: Situation) -> bool:
     """Whether a customer that registered the number may phone the desk (IB-01)."""
     return any(
-        decide(situation.facts(each), Wish(Channel.PHONE), situation.desk, at=call.began_at).shows_phone_number
+        decide(
+            situation.facts(each), Wish(Channel.PHONE), situation.desk, at=call.began_at
+        ).shows_phone_number
         for each in call.customers.all()[:MOST_CUSTOMERS]
     )
 
@@ -174,13 +178,20 @@ def _refuse_costs_without_ticket(caller: MissedCaller, situation: Situation) -> 
     }
     if prices <= COSTS:
         raise NeedsTicket(
-            Reason(_("A call to this customer costs money: it is never made without a ticket."), rule="IB-21"),
+            Reason(
+                _("A call to this customer costs money: it is never made without a ticket."), rule="IB-21"
+            ),
             Reason(_("Make the ticket of the missed call first, or tie the call to one that is there.")),
         )
 
 
 def _locked(key: int) -> MissedCaller:
-    caller = MissedCaller.objects.select_for_update(of=("self",)).select_related("last_call").filter(pk=key).first()
+    caller = (
+        MissedCaller.objects.select_for_update(of=("self",))
+        .select_related("last_call")
+        .filter(pk=key)
+        .first()
+    )
     if caller is None:
         raise Http404
     return caller

@@ -69,7 +69,9 @@ class MissedCaller(models.Model):
             ),
             models.CheckConstraint(condition=Q(caller__regex=E164), name="missed_caller_e164"),
             models.CheckConstraint(condition=Q(times__gte=1), name="missed_caller_phoned"),
-            models.CheckConstraint(condition=Q(last_at__gte=F("first_at")), name="missed_caller_last_after_first"),
+            models.CheckConstraint(
+                condition=Q(last_at__gte=F("first_at")), name="missed_caller_last_after_first"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, outcome="")
                 | Q(closed_at__isnull=False, outcome__in=Outcome.values),

@@ -134,9 +134,7 @@ def call(request: AgentRequest, key: int) -> HttpResponse:
     return page(request, _call(key))
 
 
-def page(
-    request: AgentRequest, found: Call, *, card: Card | None = None, status: int = 200
-) -> HttpResponse:
+def page(request: AgentRequest, found: Call, *, card: Card | None = None, status: int = 200) -> HttpResponse:
     """The page of a call, with the form of what was done as it was filled in."""
     situation = situation_of(request)
     asks = found.answered_at is not None and found.ended_at is not None and found.wrapped_up_at is None

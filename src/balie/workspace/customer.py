@@ -16,7 +16,7 @@ from balie.mail import bounces
 from balie.rules.refusals import Refusal
 from balie.tickets import queries
 from balie.tickets.models import Ticket
-from balie.workspace import wording
+from balie.workspace import calls, wording
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.customer_forms import Booking
 from balie.workspace.delivery import plain_words
@@ -79,6 +79,8 @@ def page(
         "waiting_for_payment": waiting_for_payment(customer),
         "marks": bounces.marks_of_customer(customer),
         "plain_words": plain_words,
+        "phone_calls": calls.calls_of({"customers": customer}),
+        **calls.words(),
         "pending": phone_numbers.waiting().filter(customer=customer),
     }
     return render(request, "workspace/customer.html", context, status=status)

@@ -15,6 +15,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from balie.customers.models import Contact, Customer
 from balie.customers.numbers import to_e164
+from balie.phone.handling import link
+from balie.phone.models import Call
 from balie.rules.decision import Decision, deadline
 from balie.rules.entitlement import decide_received
 from balie.rules.refusals import Refusal
@@ -34,15 +36,17 @@ MOST_CUSTOMERS = 4
 @agents_only
 def new_ticket(request: AgentRequest) -> HttpResponse:
     """First who (`?q=…`), then what (`?contact=…`)."""
+    call = _call(request)
     key = request.GET.get("contact", "")
     if key:
-        return _question(request, _contact(key))
+        return _question(request, _contact(key), call)
     text = request.GET.get("q", "").replace("\0", "").strip()[: queries.LONGEST_SEARCH]
     page = "workspace/contacts.html" if request.htmx else "workspace/new_who.html"
     context = {
         "text": text,
         "contacts": contacts_matching(text) if text else [],
         "customers": customers_matching(text) if text else [],
+        "more": _more(call),
     }
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -79,19 +83,40 @@ def customers_matching(text: str) -> list[Customer]:
     return list(Customer.objects.filter(wanted, is_active=True).order_by("name").distinct()[:MOST_CUSTOMERS])
 
 
+def _call(request: AgentRequest) -> Call | None:
+    """The phone call in which it is asked, when the page was opened from one."""
+    key = request.GET.get("call", "")
+    number = int(key) if key.isascii() and key.isdigit() and int(key) <= LARGEST_KEY else 0
+    return Call.objects.select_related("topic").filter(pk=number).first() if number else None
+
+
+def _more(call: Call | None) -> dict[str, int]:
+    """What the addresses of this flow carry along."""
+    return {} if call is None else {"call": call.pk}
+
+
+def _of_call(call: Call | None) -> dict[str, str]:
+    """What a call tells for the form: its topic, and the number from which it came."""
+    if call is None:
+        return {}
+    topic = call.topic.key if call.topic else ""
+    return {"channel": Channel.PHONE.value, "topic": topic, "phone": call.caller}
+
+
 def _contact(key: str) -> Contact:
     number = int(key) if key.isascii() and key.isdigit() and int(key) <= LARGEST_KEY else 0
     return get_object_or_404(Contact.objects.select_related("customer", "site"), pk=number, is_active=True)
 
 
-def _question(request: AgentRequest, contact: Contact) -> HttpResponse:
+def _question(request: AgentRequest, contact: Contact, call: Call | None) -> HttpResponse:
     situation = situation_of(request)
     hours = _decide(contact, Wish(Channel.PHONE), situation).hours
     if request.method != "POST":
-        return _page(request, contact, NewTicket(situation=situation, hours=hours))
+        form = NewTicket(situation=situation, hours=hours, initial=_of_call(call))
+        return _page(request, contact, form, call=call)
     form = NewTicket.sent(request, situation=situation, hours=hours)
     if not form.is_valid():
-        return _page(request, contact, form, status=422)
+        return _page(request, contact, form, call=call, status=422)
     try:
         ticket = actions.open(
             contact,
@@ -103,7 +128,9 @@ def _question(request: AgentRequest, contact: Contact) -> HttpResponse:
             call=form.call(),
         )
     except Refusal as refusal:
-        return _page(request, contact, form, refusal=refusal, status=422)
+        return _page(request, contact, form, call=call, refusal=refusal, status=422)
+    if call is not None and call.ticket_id is None:
+        link(call.pk, ticket, by=request.user, now=request.now)
     messages.success(request, _("Ticket #%(number)s is made.") % {"number": ticket.number})
     address = reverse("ticket", args=[ticket.number])
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
@@ -114,6 +141,7 @@ def _page(
     contact: Contact,
     form: NewTicket,
     *,
+    call: Call | None = None,
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -126,6 +154,7 @@ def _page(
         "form": form,
         "refusal": refusal,
         "standing": standing,
+        "more": _more(call),
         "days": days_to_choose(form.situation, form.hours),
     }
     return render(request, "workspace/new_what.html", context, status=status)

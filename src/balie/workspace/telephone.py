@@ -76,9 +76,7 @@ class WrapUp(forms.Form):
     ticket = forms.IntegerField(
         label=gettext_lazy("Ticket"), required=False, min_value=1, max_value=LARGEST_KEY
     )
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes worked"), min_value=1, max_value=MOST_MINUTES
-    )
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes worked"), min_value=1, max_value=MOST_MINUTES)
     note = forms.CharField(
         label=gettext_lazy("What did you do?"),
         required=False,

@@ -17,7 +17,7 @@ from balie.rules.wishes import AnswerMode
 from balie.tickets import access, actions, clocks, wording
 from balie.tickets.models import HeldAnswer, Message, Ticket
 from balie.tickets.reading import call_request_of
-from balie.workspace import delivery, record
+from balie.workspace import calls, delivery, record
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.customer_forms import Payment
 from balie.workspace.forms import LARGEST_KEY, MOVES_OF_AN_ANSWER, Assignment, Note, Reply
@@ -140,6 +140,8 @@ def around(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "deliveries": delivery.of_ticket(ticket, people, request.desk),
         "plain_words": delivery.plain_words,
         "call": call_request_of(ticket),
+        "phone_calls": calls.calls_of({"ticket": ticket}),
+        **calls.words(),
         "followed_by": list(ticket.followed_by.order_by("id")[:20]),
         "answers": [move for move in MOVES_OF_AN_ANSWER if move in moves],
         "steps": [(move, BUTTONS[move]) for move in moves if move in BUTTONS and move is not Move.DECLINE],
