@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -65,6 +66,8 @@ from balie.mail.models import (
     MailSettings,
     OutboundMail,
 )
+from balie.phone.actions import made as make_exchange
+from balie.phone.models import Call, Extension, MissedCaller
 from balie.privacy.actions import ask_erasure, ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
@@ -74,7 +77,7 @@ from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
 from balie.tickets.actions import OpenForm, Upload, Writing
-from balie.tickets.models import Copy, Draft, HeldAnswer, Message, Ticket, TicketEvent
+from balie.tickets.models import Copy, Draft, HeldAnswer, Message, Ticket, TicketEvent, TimeEntry
 
 ROLES = ("Eve", "Carla", "Otto", "Sanne", "Dario", "Anna", "Willem", "Marga", "Udo")
 """Eve has no login; Carla asked, and may read all of her customer but no prices; Otto, her colleague, sees his own
@@ -183,6 +186,21 @@ PAGES: dict[str, tuple[str, str]] = {
     "numbers": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
     "number_confirm": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
     "number_refuse": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "calls": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
+    "call": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
+    "call_link": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "call_done": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "call_leave": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "missed": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
+    "missed_claim": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "missed_let_go": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "missed_done": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "missed_undo": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "telephone": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
+    "telephones": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
+    "takes_calls": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "dial": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "wallboard": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
     "new_ticket": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
     "new_ticket_terms": (OF_AN_AGENT, OF_AN_AGENT),
     "ticket": (OF_AN_AGENT, OF_AN_AGENT),
@@ -375,6 +393,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
         customer=sla8, name=INVITED, email="wim@x.example", invited_by=marga, invited_at=timezone.now()
     )
     upload = Upload(FILE, "text/plain", CONTENT.encode())
+    Extension.objects.create(number="201", user=anna)
     ticket = actions.take_in(
         carla,
         Wish(Channel.PORTAL),
@@ -407,6 +426,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     BackupVideo.objects.create(pk=1, link="https://video.example/back-up")
     video_token = token_of(VideoRequest.objects.create(contact=carla, requested_at=timezone.now()))
     handed_in = phone_numbers.hand_in(carla, "020 229 29 29", label=NUMBER, country="NL", now=timezone.now())
+    phoned, missed_caller = calls_of(ticket, sla8)
     shelf = Shelf(anna, timezone.now())
     help_page = shelf.published("Bonprinter")
     newer = ArticleDraft("Bonprinter", f"{UNPUBLISHED} ![](picture:bon.png)")
@@ -446,6 +466,10 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "backup_video": (video_token,),
             "backup_video_file": (video_token,),
             **dict.fromkeys(("my_number_remove", "number_confirm", "number_refuse"), (handed_in.pk,)),
+            **dict.fromkeys(("call", "call_link", "call_done", "call_leave"), (phoned.pk,)),
+            **dict.fromkeys(
+                ("missed_claim", "missed_let_go", "missed_done", "missed_undo"), (missed_caller.pk,)
+            ),
             "new_ticket_terms": (carla.pk,),
             "letter": keys,
             **dict.fromkeys(("ticket_take_back", "ticket_throw_away"), (ticket.number, held.pk)),
@@ -557,6 +581,13 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             },
             "my_number_hand_in": {"number": "06 12 34 56 78"},
             "number_refuse": {"because": "x"},
+            "call_link": {"ticket": ticket.number},
+            "call_done": {
+                f"call-{phoned.pk}-minutes": "1",
+                f"call-{phoned.pk}-submission": SENT_FROM,
+            },
+            "takes_calls": {"takes": "no"},
+            "dial": {"number": "020 229 29 29"},
             "person_new": {"name": "x", "email": "x@x.example", "language": "nl"},
             "person_place": {"customer": sla8.pk},
             "customer_credit": {
@@ -584,6 +615,28 @@ def unpaid_ticket_of(carla: Contact, anna: User, desk: Desk) -> Ticket:
         carla, Wish(Channel.PORTAL), subject=SUBJECT, writing=Writing(text=TEXT), situation=situation
     )
     return actions.move(ticket, Move.ASK_PAYMENT, actor=Actor.AGENT, by=anna, situation=situation)
+
+
+def calls_of(ticket: Ticket, customer: Customer) -> tuple[Call, MissedCaller]:
+    """A call about the ticket, and a number that phoned in vain."""
+    now = timezone.now()
+    exchange, _token = make_exchange("pbx", by=None, now=now)
+    call = Call.objects.create(
+        exchange=exchange,
+        name="call-1",
+        caller="+31202292929",
+        caller_text=TEXT,
+        ticket=ticket,
+        state="ended",
+        began_at=now - timedelta(minutes=2),
+        answered_at=now - timedelta(minutes=1),
+        ended_at=now,
+    )
+    call.customers.add(customer)
+    caller = MissedCaller.objects.create(
+        caller="+31202292929", first_at=now, last_at=now, last_call=call, is_owed=True
+    )
+    return call, caller
 
 
 def draft_of(carla: Contact) -> Draft:
@@ -723,6 +776,9 @@ def what_is_stored() -> tuple[Any, ...]:
     tables = (
         CreditBooking,
         PhoneNumber,
+        Call,
+        MissedCaller,
+        TimeEntry,
         VideoRequest,
         Message,
         TicketEvent,

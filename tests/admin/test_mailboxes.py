@@ -16,9 +16,9 @@ from tests.servers.fixtures import dovecot_server as dovecot_server
 from balie.accounts.models import User
 from balie.audit.models import Entry
 from balie.desk.models import Desk
+from balie.desk.sealing import unseal
 from balie.mail import jobs
 from balie.mail.models import Mailbox
-from balie.desk.sealing import unseal
 
 FILLED_IN: dict[str, Any] = {
     "name": "Postbus",

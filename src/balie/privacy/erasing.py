@@ -21,7 +21,7 @@ from balie.customers.models import Contact, Invitation, PhoneNumber
 from balie.files.models import File
 from balie.knowledge.models import Vote
 from balie.mail.models import InboundState, OutboundMail
-from balie.phone.models import Call, CallEvent, Extension
+from balie.phone.models import Call, CallEvent, DialOrder, Extension, MissedCaller
 from balie.privacy import holdings, retention
 from balie.privacy.holdings import HOLDINGS, Fate
 from balie.privacy.models import Export
@@ -110,6 +110,8 @@ def _forget_calls(person: Person, *, with_files: bool) -> None:
     theirs = Call.objects.filter(Q(contact=person.contact or 0) | Q(caller__in=person.phones))
     CallEvent.objects.filter(call__in=theirs.values("pk")).update(data={})
     theirs.update(caller="", caller_text="", called="", contact=None)
+    MissedCaller.objects.filter(caller__in=person.phones).delete()
+    DialOrder.objects.filter(number__in=person.phones).delete()
     Extension.objects.filter(user=person.user or 0).update(user=None)
 
 
