@@ -20,9 +20,9 @@ CLOSED = {"nl": "Wij zijn nu gesloten.", "en": "We are closed now."}
 
 
 def seconds_of(file: bytes) -> float:
-    with wave.open(io.BytesIO(file)) as opened:
+    with wave.open(io.BytesIO(file), "rb") as opened:
         assert (opened.getframerate(), opened.getnchannels(), opened.getsampwidth()) == (8000, 1, 2)
-        return opened.getnframes() / opened.getframerate()
+        return float(opened.getnframes() / opened.getframerate())
 
 
 def loudness(samples: array.array[int]) -> float:

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "worker": "balie.config.worker",
     "demo": "balie.config.demo_command",
     "mail": "balie.config.mail_commands",
+    "phone": "balie.config.phone_commands",
     "explain": "balie.config.explain",
     "check": "balie.config.health",
     "backup": "balie.config.backup",

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import balie
-from balie.config import command_line, data_folder, mail_lmtp
+from balie.config import command_line, data_folder, mail_lmtp, phone_agi
 from balie.config.cluster import Cluster
 from balie.config.data_folder import DataFolderTrouble
 from balie.config.prepare import MORE_TO_COME
@@ -64,6 +64,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=os.environ.get("BALIE_LMTP"),
         metavar="ADDRESS",
         help="take mail by LMTP at 127.0.0.1:PORT or unix:/a/path (default: $BALIE_LMTP, else not)",
+    )
+    parser.add_argument(
+        "--agi",
+        type=phone_agi.address,
+        default=os.environ.get("BALIE_AGI"),
+        metavar="ADDRESS",
+        help="tell Asterisk where calls go, by FastAGI at 127.0.0.1:PORT (default: $BALIE_AGI, else not)",
     )
     parser.set_defaults(run=run)
 
@@ -179,6 +186,9 @@ class Supervisor:
         self.telling(f"Balie is ready: {os.environ['BALIE_URL']}  (Ctrl-C stops it)")
         if arguments.lmtp:
             self.start("LMTP server", ["balie.config.mail_lmtp", arguments.lmtp], BALIE_PROCESS="lmtp")
+        if arguments.agi:
+            desk = f"http://{f'[{shown_host}]' if ':' in shown_host else shown_host}:{arguments.port}"
+            self.start("FastAGI server", ["balie.config.phone_agi", arguments.agi, desk], BALIE_PROCESS="agi")
         if not arguments.no_worker:
             self.start("worker", ["balie.config.worker"], BALIE_PROCESS="worker")
         if more:
@@ -258,7 +268,7 @@ class Supervisor:
         child.start()
 
     def stop(self) -> None:
-        """Web and LMTP first, so that nothing new comes in, then the worker. A second Ctrl-C kills what is left."""
+        """First what lets new things in, then the worker. A second Ctrl-C kills what is left."""
         asked = self.signals.stop_count
         for child in self.children:
             if child.runs:

@@ -1,0 +1,16 @@
+"""`balie phone …`: the commands about the telephone."""
+
+from __future__ import annotations
+
+import argparse
+
+from balie.config import phone_agi
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    phone = subparsers.add_parser(
+        "phone", help="tell Asterisk where calls go, speak texts", description="Commands about the telephone."
+    )
+    commands = phone.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (phone_agi,):
+        module.add_parser(commands)
