@@ -148,6 +148,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "api_schema": (ANYBODY, NO_SUCH_METHOD),
     "api_phone_route": (NO_SUCH_METHOD, WITHOUT_A_TOKEN),
     "api_phone_events": (NO_SUCH_METHOD, WITHOUT_A_TOKEN),
+    "api_phone_prompts": (WITHOUT_A_TOKEN, NO_SUCH_METHOD),
     "article_by_key": ("302 302 302 302 302 302 302", NO_SUCH_METHOD),
     "article": (ANYBODY, NO_SUCH_METHOD),
     "article_vote": (NO_SUCH_METHOD, "302 302 302 302 302 302 302"),

@@ -122,6 +122,12 @@ TAKEN = _object(
         ),
     }
 )
+NOTHING: Schema = {}
+PROMPTS = {
+    "type": "object",
+    "description": "Name of a sound file to what it says, by language.",
+    "additionalProperties": BY_LANGUAGE,
+}
 WRONG = _object({"message": {"type": "string"}, "errors": BY_LANGUAGE})
 NOS = {
     "401": "No exchange has this token.",
@@ -141,6 +147,7 @@ class Call:
     about: str
     sent: Schema
     answered: Schema
+    method: str = "post"
 
 
 def calls() -> tuple[Call, ...]:
@@ -161,6 +168,15 @@ def calls() -> tuple[Call, ...]:
             EVENTS,
             TAKEN,
         ),
+        Call(
+            "/api/phone/prompts",
+            "prompts",
+            "What every sound file says",
+            "For an exchange that speaks the files itself. Changes with the hours, topics and texts of the desk.",
+            NOTHING,
+            PROMPTS,
+            method="get",
+        ),
     )
 
 
@@ -179,17 +195,18 @@ def document() -> Schema:
             "schemas": {"Wrong": WRONG},
         },
         "security": [{"token": []}],
-        "paths": {each.path: {"post": _operation(each)} for each in calls()},
+        "paths": {each.path: {each.method: _operation(each)} for each in calls()},
     }
 
 
 def _operation(call: Call) -> Schema:
     wrong = {"application/json": {"schema": {"$ref": "#/components/schemas/Wrong"}}}
+    body = {"requestBody": {"required": True, "content": {"application/json": {"schema": call.sent}}}}
     return {
         "operationId": call.name,
         "summary": call.summary,
         "description": call.about,
-        "requestBody": {"required": True, "content": {"application/json": {"schema": call.sent}}},
+        **(body if call.sent else {}),
         "responses": {
             "200": {"description": "Done.", "content": {"application/json": {"schema": call.answered}}},
             **{status: {"description": text, "content": wrong} for status, text in NOS.items()},

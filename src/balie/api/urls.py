@@ -11,4 +11,5 @@ urlpatterns = [
     path("openapi.json", views.schema, name="api_schema"),
     path("phone/route", views.route, name="api_phone_route"),
     path("phone/events", views.events, name="api_phone_events"),
+    path("phone/prompts", views.prompts, name="api_phone_prompts"),
 ]

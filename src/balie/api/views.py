@@ -19,6 +19,7 @@ from balie.phone.actions import route_call, take_events
 from balie.phone.asking import NotNow, Routed
 from balie.phone.limits import TooMany
 from balie.phone.models import Exchange
+from balie.phone.prompts import every_prompt
 from balie.phone.wording import sentences
 from balie.rules.refusals import Refusal
 from balie.rules.routing import UnknownLine
@@ -30,7 +31,6 @@ def _for_an_exchange(view: View) -> Callable[[HttpRequest], HttpResponse]:
     """Let in who shows the token of an exchange, and answer everything that goes wrong in JSON and in English."""
 
     @csrf_exempt  # nobody's browser sends this: the token is in a header that only a program sets
-    @require_POST
     @wraps(view)
     def answered(request: HttpRequest) -> HttpResponse:
         with translation.override("en"):
@@ -66,6 +66,7 @@ def _no(status: int, refusal: Refusal, *, field: str = "", **more: Any) -> JsonR
     )
 
 
+@require_POST
 @_for_an_exchange
 def route(request: Any, exchange: Exchange) -> JsonResponse:
     """Where does this call go?"""
@@ -73,6 +74,7 @@ def route(request: Any, exchange: Exchange) -> JsonResponse:
     return JsonResponse(_as_json(route_call(exchange, asked, now=request.now)))
 
 
+@require_POST
 @_for_an_exchange
 def events(request: Any, exchange: Exchange) -> JsonResponse:
     """What became of calls."""
@@ -81,6 +83,13 @@ def events(request: Any, exchange: Exchange) -> JsonResponse:
     late = [{"id": each.name, "why": each.why.render(gettext, language="en")} for each in taken.refused]
     unread = [{"id": each.name, "why": each.why} for each in bad]
     return JsonResponse({"taken": taken.taken, "known": taken.known, "refused": [*unread, *late]})
+
+
+@require_GET
+@_for_an_exchange
+def prompts(request: Any, exchange: Exchange) -> JsonResponse:
+    """What every sound file says."""
+    return JsonResponse(every_prompt(request.desk))
 
 
 def _as_json(routed: Routed) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from balie.config import phone_agi
+from balie.config import phone_agi, phone_prompts
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -12,5 +12,5 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "phone", help="tell Asterisk where calls go, speak texts", description="Commands about the telephone."
     )
     commands = phone.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (phone_agi,):
+    for module in (phone_agi, phone_prompts):
         module.add_parser(commands)

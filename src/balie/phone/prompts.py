@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from balie.contracts.facts import Revision
 from balie.desk.models import Desk
 from balie.phone.asking import Choice
 from balie.phone.facts import topic_names
 from balie.phone.wording import LANGUAGES
 from balie.rules.reasons import gettext_noop
 from balie.rules.routing import SOMETHING_ELSE, Announcement, Route
+from balie.rules.spoken_time import spoken_date, spoken_time, spoken_weekday
 from balie.tickets.facts import desk_for_rules
 
-Texts = Mapping[str, str]
+Prompts = Mapping[str, Mapping[str, str]]
+"""Name of a sound file -> language -> what it says."""
 
 FIXED: Mapping[str, str] = {
     "ask-topic": gettext_noop("What is your call about?"),
@@ -40,7 +43,9 @@ FIXED: Mapping[str, str] = {
         "We do not take this by telephone now. Make a ticket on our website and we will help you there."
     ),
     "no-telephone": gettext_noop("We are not reached by telephone. Make a ticket on our website."),
-    f"topic-{SOMETHING_ELSE}": gettext_noop("Something else"),
+    f"topic-{SOMETHING_ELSE}": gettext_noop("For something else,"),
+    "day-today": gettext_noop("today"),
+    "day-tomorrow": gettext_noop("tomorrow"),
     "hear-again": gettext_noop("To hear this again, press the hash key."),
 }
 KEYS = "1234567890*"
@@ -62,24 +67,36 @@ def prompts_of(route: Route, choices: Sequence[Choice], *, at: datetime, zone: s
             return ("ask-topic", *spoken, "hear-again")
         case Announcement.CLOSED if route.next_opening is not None:
             opens = route.next_opening.astimezone(ZoneInfo(zone))
-            days = opens.date() - at.astimezone(ZoneInfo(zone)).date()
-            day = f"day-{opens.isoweekday()}" if days <= A_WEEK else f"date-{opens:%m%d}"
-            return ("closed", "open-again", day, f"clock-{opens:%H%M}", "make-a-ticket")
+            today = at.astimezone(ZoneInfo(zone)).date()
+            return ("closed", "open-again", *_day(opens, today), f"clock-{opens:%H%M}", "make-a-ticket")
         case Announcement.CLOSED:
             return ("closed", "make-a-ticket")
         case announcement:
             return (announcement.value,)
 
 
-def every_prompt(desk: Desk) -> dict[str, dict[str, str]]:
-    """Every file that this desk may need by its name: what it says, by language.
+def _day(opens: date, today: date) -> tuple[str, ...]:
+    ahead = date(opens.year, opens.month, opens.day) - today
+    if ahead < timedelta(2):
+        return ("day-tomorrow" if ahead else "day-today",)
+    weekday = f"day-{opens.isoweekday()}"
+    return (weekday,) if ahead <= A_WEEK else (weekday, f"date-{opens:%m%d}")
+
+
+def every_prompt(desk: Desk) -> Prompts:
+    """Every file that this desk may need by its name: what it says, by language; not to be changed.
 
     The times are those at which a line opens. Changes with the hours and the topics of the desk.
     """
+    return _prompts_at(Revision(desk))
+
+
+@lru_cache(maxsize=8)
+def _prompts_at(revision: Revision) -> Prompts:
     found: dict[str, dict[str, str]] = {}
     for language in LANGUAGES:
         with translation.override(language):
-            for name, text in _said(desk, language):
+            for name, text in _said(revision.desk, language):
                 found.setdefault(name, {})[language] = text
     return found
 
@@ -88,21 +105,19 @@ def _said(desk: Desk, language: str) -> Iterator[tuple[str, str]]:
     for name, message in FIXED.items():
         yield name, _(message)
     for key, topic in topic_names(desk).items():
-        yield f"topic-{key}", topic.name[language]
+        yield f"topic-{key}", _("For %(topic)s,") % {"topic": topic.name[language]}
     for digit in KEYS:
-        yield (
-            f"press-{_key(digit)}",
-            _("press %(key)s.") % {"key": _("the star key") if digit == "*" else digit},
-        )
-    monday = date(A_LEAP_YEAR, 1, 1)
-    for offset in range(7):
-        yield f"day-{offset + 1}", date_format(monday + timedelta(days=offset), "l")
+        key = _("the star key") if digit == "*" else digit
+        yield f"press-{_key(digit)}", _("press %(key)s.") % {"key": key}
+    for number in range(7):
+        yield f"day-{number + 1}", spoken_weekday(number, language=language)
     for offset in range(366):
-        day = monday + timedelta(days=offset)
-        yield f"date-{day:%m%d}", date_format(day, "j F")
+        day = date(A_LEAP_YEAR, 1, 1) + timedelta(days=offset)
+        yield f"date-{day:%m%d}", spoken_date(day, language=language)
     for minutes in sorted(_openings(desk)):
         hour, minute = divmod(minutes % 1440, 60)
-        yield f"clock-{hour:02}{minute:02}", _("at %(time)s.") % {"time": f"{hour:02}:{minute:02}"}
+        words = spoken_time(hour, minute, language=language)
+        yield f"clock-{hour:02}{minute:02}", _("at %(words)s.") % {"words": words}
 
 
 def _openings(desk: Desk) -> set[int]:

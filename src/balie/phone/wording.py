@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from balie.rules.reasons import Reason
+from balie.rules.spoken_time import spoken_moment
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
-def spoken(reason: Reason, *, zone: str) -> dict[str, str]:
-    """The sentence by language; a moment in it is said in words, on the desk's clock."""
+def spoken(reason: Reason, *, at: datetime, zone: str) -> dict[str, str]:
+    """The sentence by language, as said at a moment; a moment in it is said in words, on the desk's clock."""
     opens = reason.values.get("opens")
-    return dict(_spoken(reason.message, opens, zone))
+    return dict(_spoken(reason.message, opens, at.astimezone(ZoneInfo(zone)).date(), zone))
 
 
 @lru_cache(maxsize=256)
-def _spoken(message: str, opens: str | None, zone: str) -> tuple[tuple[str, str], ...]:
+def _spoken(message: str, opens: str | None, today: date, zone: str) -> tuple[tuple[str, str], ...]:
     said = []
     for language in LANGUAGES:
+        values = {} if opens is None else {"opens": _moment(opens, today, zone, language)}
         with translation.override(language):
-            values = {} if opens is None else {"opens": moment(datetime.fromisoformat(opens), zone=zone)}
             said.append((language, _(message) % values))
     return tuple(said)
 
 
-def moment(at: datetime, *, zone: str) -> str:
-    """`Monday 23 November at 09:00`, in the language of now."""
-    local = at.astimezone(ZoneInfo(zone))
-    return _("%(day)s at %(time)s") % {"day": date_format(local, "l j F"), "time": f"{local:%H:%M}"}
+def _moment(opens: str, today: date, zone: str, language: str) -> str:
+    local = datetime.fromisoformat(opens).astimezone(ZoneInfo(zone))
+    return spoken_moment(local, today=today, language=language)
 
 
 def sentences(reasons: tuple[Reason, ...], *, language: str) -> list[dict[str, str | None]]:

@@ -103,7 +103,7 @@ def _decide(exchange: Exchange, question: _Question, call: Call | None, *, now: 
         target=route.target,
         groups=groups,
         announcement=route.announcement,
-        text=spoken(route.text, zone=zone) if route.text else None,
+        text=spoken(route.text, at=question.at, zone=zone) if route.text else None,
         language=question.desk.language,
         prompts=prompts_of(route, choices, at=question.at, zone=zone),
         choices=choices,
