@@ -1,4 +1,4 @@
-"""The prompts of a desk: whole sentences in both languages, and the files that exchanges play (SW-01 to SW-05, IB-03)."""
+"""The prompts of a desk: whole sentences in both languages, and the files that exchanges play (SW-01 to 05, IB-03)."""
 
 from __future__ import annotations
 

@@ -24,9 +24,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "prompts",
         help="make the sound files of what callers hear",
-        description="Speak everything that callers may hear, by espeak-ng, as WAV files of 8 kHz. What a person recorded "
-        f"as FOLDER/{OWN}/nl/NAME.wav is taken instead and never written over. Again after a change of hours, topics or "
-        "texts: only what changed is spoken.",
+        description="Speak everything that callers may hear, by espeak-ng, as WAV files of 8 kHz. What a person "
+        f"recorded as FOLDER/{OWN}/nl/NAME.wav is taken instead and never written over. Run it again after a change of "
+        "hours, topics or texts: only what changed is spoken.",
     )
     command_line.add_desk_options(parser)
     parser.add_argument(
