@@ -82,7 +82,10 @@ def test_every_message_and_every_answer_outlives_kill_9(seed: int, dovecot: Dove
     troubles = [
         *(f"given up: {each}" for each in (*offering.refused, *answering.refused)),
         *(f"found nobody to kill: {each}" for each in killing.missed),
-        *(f"after {closing.DRAINED_WITHIN_SECONDS:.0f} s: {count} {name}" for name, count in left.items()),
+        *(
+            f"{count} {name}, no fewer for {closing.STANDS_STILL_SECONDS:.0f} s"
+            for name, count in left.items()
+        ),
         *books.troubles(),
     ]
     assert not troubles, failure(seed, killing, troubles, said)
