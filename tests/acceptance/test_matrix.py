@@ -52,7 +52,7 @@ from balie.customers.models import (
     Registration,
     Site,
 )
-from balie.desk.models import Desk
+from balie.desk.models import Desk, Line
 from balie.knowledge import actions as versions
 from balie.knowledge.actions import Draft as ArticleDraft
 from balie.knowledge.models import Publication, Section, Version
@@ -67,7 +67,7 @@ from balie.mail.models import (
     OutboundMail,
 )
 from balie.phone.actions import made as make_exchange
-from balie.phone.models import Call, Extension, MissedCaller
+from balie.phone.models import Call, CalledNumber, Extension, MissedCaller
 from balie.privacy.actions import ask_erasure, ask_export
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
@@ -291,6 +291,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin:mail_out": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 302"),
     "admin:signing_key": (ONLY_ADMINISTRATORS_READ, "login 403 403 403 403 403 302"),
     "admin:mail_text": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
+    "admin:phone_exchange_renew": (ONLY_ADMINISTRATORS_READ, OF_THE_ADMINISTRATION),
     "admin:privacy": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:retention": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
     "admin:person": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
@@ -324,6 +325,10 @@ ADMINISTRATION: dict[str, set[str]] = {
     "mail_mailbox": {LOOK, ADD, CHANGE, DELETE},
     "mail_mailsettings": {LOOK, CHANGE, DELETE},  # there is one
     "mail_outboundmail": {LOOK},
+    "phone_call": {LOOK},
+    "phone_callednumber": {LOOK, CHANGE, ADD, DELETE},
+    "phone_exchange": {LOOK, CHANGE, ADD},  # one that told of calls is switched off, not deleted
+    "phone_extension": {LOOK, CHANGE, ADD, DELETE},
     "tickets_category": {LOOK, CHANGE, ADD, DELETE},
     "tickets_ticket": {LOOK, CHANGE},
 }
@@ -428,6 +433,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     video_token = token_of(VideoRequest.objects.create(contact=carla, requested_at=timezone.now()))
     handed_in = phone_numbers.hand_in(carla, "020 229 29 29", label=NUMBER, country="NL", now=timezone.now())
     phoned, missed_caller = calls_of(ticket, sla8)
+    CalledNumber.objects.create(number="0850000000", line=Line.objects.get(key="helpdesk"))
     shelf = Shelf(anna, timezone.now())
     help_page = shelf.published("Bonprinter")
     newer = ArticleDraft("Bonprinter", f"{UNPUBLISHED} ![](picture:bon.png)")
@@ -489,6 +495,7 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "mail_file": (mail_file(of=mail).pk,),
             **dict.fromkeys(ONLY_THE_ADMINISTRATOR_POSTS, (dario.user_id,)),
             "admin:mail_mailbox_test": (mailbox().pk,),
+            "admin:phone_exchange_renew": (phoned.exchange_id,),
             "admin:view_on_site": (1, 1),
             "admin:app_list": ("desk",),
             "admin:day": ("helpdesk", "2026-11-23"),

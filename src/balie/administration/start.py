@@ -35,6 +35,7 @@ from balie.mail.models import (
     OutboundMail,
 )
 from balie.mail.ways_in.queries import ringing, sentence
+from balie.phone.models import Call, CalledNumber, Exchange, Extension
 from balie.privacy.models import Retention
 from balie.tickets.models import Category, Ticket
 
@@ -68,6 +69,7 @@ def groups(desk: Desk, *, now: datetime) -> Sequence[Group]:
         Group(_("Hours"), tuple(_hours(desk, now))),
         Group(_("Rules and quota"), tuple(_rules(desk))),
         Group(_("Mail"), tuple(_mail())),
+        Group(_("Telephone"), tuple(_telephone(now))),
         Group(_("Knowledge"), tuple(_knowledge())),
         Group(_("Privacy"), tuple(_privacy())),
         Group(_("The record"), tuple(_record(now))),
@@ -263,6 +265,32 @@ def _mailboxes() -> Place:
         " ".join(alarms) or state,
         asks=bool(alarms),
     )
+
+
+def _telephone(now: datetime) -> Iterator[Place]:
+    silent = [each.name for each in Exchange.objects.filter(is_active=True) if each.is_silent(now=now)]
+    state = _many(lambda num: ngettext("%(num)s exchange", "%(num)s exchanges", num), Exchange.objects.all())
+    if silent:
+        state = _("not heard for a day: %(exchanges)s") % {"exchanges": ", ".join(silent)}
+    yield _of_table(
+        Exchange,
+        _("Telephone exchanges"),
+        _("Which exchange may ask where a call goes, and its token."),
+        state,
+        asks=bool(silent),
+    )
+    numbers = _many(
+        lambda num: ngettext("%(num)s number", "%(num)s numbers", num), CalledNumber.objects.all()
+    )
+    yield _of_table(CalledNumber, _("Numbers of the desk"), _("Which line is behind which number."), numbers)
+    state = _("%(taking)s of %(all)s take calls now") % {
+        "taking": Extension.objects.filter(takes_calls=True).count(),
+        "all": Extension.objects.count(),
+    }
+    yield _of_table(
+        Extension, _("Telephones"), _("Whose telephone rings for which line, and in what order."), state
+    )
+    yield _of_table(Call, _("Calls"), _("To look at, with what was decided and why."), "")
 
 
 def _knowledge() -> Iterator[Place]:

@@ -180,6 +180,16 @@ def calls() -> tuple[Call, ...]:
     )
 
 
+def type_of(schema: Schema) -> str:
+    """What may be sent, in a few words: `string, null`, `forward, menu, announce, refuse`."""
+    if "anyOf" in schema:
+        return ", ".join(type_of(each) for each in schema["anyOf"])
+    if "enum" in schema:
+        return ", ".join("null" if each is None else str(each) for each in schema["enum"])
+    found = schema["type"]
+    return found if isinstance(found, str) else ", ".join(found)
+
+
 @lru_cache(maxsize=1)
 def document() -> Schema:
     """The whole API."""

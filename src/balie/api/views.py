@@ -117,4 +117,4 @@ def schema(request: HttpRequest) -> JsonResponse:
 @require_GET
 def documentation(request: HttpRequest) -> HttpResponse:
     """The same for people to read."""
-    return render(request, "api/documentation.html", {"api": openapi.document(), "calls": openapi.calls()})
+    return render(request, "api/documentation.html", {"calls": openapi.calls(), "type_of": openapi.type_of})

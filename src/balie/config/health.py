@@ -135,6 +135,7 @@ def examine_database(*, now: datetime, is_served: bool) -> Iterator[Finding]:
         yield examine_failed_jobs(cursor, now=now)
         yield examine_mail(cursor)
     yield examine_ways_in()
+    yield examine_exchanges(now=now)
 
 
 def missing_migrations() -> int:
@@ -227,3 +228,17 @@ def examine_ways_in() -> Finding:
         return Finding("ways in", State.BAD, " ".join(ringing))
     mailboxes = len(queries.mailboxes_on())
     return Finding("ways in", State.GOOD, f"{mailboxes} mailboxes are emptied" if mailboxes else "no alarm")
+
+
+def examine_exchanges(*, now: datetime) -> Finding:
+    """Exchanges that were not heard for a day: noted, because a quiet day is no fault."""
+    from balie.phone.models import Exchange
+
+    active = list(Exchange.objects.filter(is_active=True))
+    silent = [each.name for each in active if each.is_silent(now=now)]
+    if silent:
+        seen = f"not heard for a day: {', '.join(silent)}"
+        return Finding("telephone exchanges", State.NOTED, seen)
+    return Finding(
+        "telephone exchanges", State.GOOD, f"{len(active)} heard within a day" if active else "none"
+    )

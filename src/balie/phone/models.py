@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -37,6 +39,7 @@ __all__ = [
 E164 = r"^\+[1-9][0-9]{6,14}$"
 LONGEST_NAME = 200
 """Of an identity that an exchange gives to a call or an event."""
+SILENT_AFTER = timedelta(days=1)
 NEW_NUMBERS_AT_ONCE = 3000
 """A store of numbers that an exchange may ask about for the first time (`limits`): 50 calls a second for a minute."""
 
@@ -87,6 +90,10 @@ class Exchange(models.Model):
     def dials(self) -> bool:
         """Whether it can be asked to make a call."""
         return self.is_active and self.dial_kind != DialKind.TEL
+
+    def is_silent(self, *, now: datetime) -> bool:
+        """Whether it was not heard for a day: its token, the network or the exchange itself may be the cause."""
+        return now - (self.last_heard_at or self.made_at) > SILENT_AFTER
 
 
 class CalledNumber(models.Model):
