@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from balie.audit.actions import record
-from balie.config.demo import articles, data, mailboxes, people, set_aside, undelivered
+from balie.config.demo import articles, data, mailboxes, people, set_aside, telephone, undelivered
 from balie.config.demo.stories import HOW_MANY, Story, stories
 from balie.config.demo.telling import Stage, tell
 from balie.customers.models import Customer
@@ -78,6 +78,7 @@ def begin(desk: Desk, *, now: datetime) -> Progress:
         raise DeskInUse(_("This desk has customers already, so no demo is put among them."))
     people.settle(desk, data.shops(desk.key), data.logins(desk.key), now=now)
     mailboxes.settle(desk)
+    telephone.settle(desk, now=now)
     progress = Progress(now.replace(microsecond=0), 0, HOW_MANY)
     progress.store(desk)
     record("begin_demo", desk, by=None, now=now)
@@ -103,6 +104,7 @@ def go_on(at_a_time: int) -> Iterator[Progress]:
         if progress.is_complete:
             undelivered.bring_back()
             set_aside.arrive(desk, now=begun.begun_at)
+            telephone.ring(desk, now=begun.begun_at)
         yield progress
 
 
