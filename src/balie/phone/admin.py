@@ -16,8 +16,10 @@ from django.views.decorators.http import require_POST
 
 from balie.accounts.models import User
 from balie.audit.administration import NamedFields, OnTheRecord, ReadOnly
+from balie.desk import sealing
 from balie.desk.models import Line
 from balie.phone import actions
+from balie.phone.dial_models import DialKind
 from balie.phone.models import Call, CalledNumber, Exchange, Extension, QueuePlace
 from balie.rules.desk import PhoneUse
 
@@ -26,7 +28,42 @@ if TYPE_CHECKING:
 else:
     _PlaceInline = admin.TabularInline
 
+HIDDEN = "•••"
 ANSWERED = Line.objects.exclude(phone_use=PhoneUse.NOBODY)
+
+
+class ExchangeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The secret for dialling goes in and never out; another address wants it given again."""
+
+    dial_url = forms.URLField(
+        label=gettext_lazy("address for dialling"), required=False, assume_scheme="https"
+    )
+    dial_secret = forms.CharField(
+        label=gettext_lazy("secret for dialling"),
+        required=False,
+        strip=False,
+        max_length=400,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("It is kept sealed and never shown again. Empty: as it was."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("dial_kind", DialKind.TEL) != DialKind.TEL and not found.get("dial_url"):
+            self.add_error("dial_url", _("Give the address at which the exchange is asked to dial."))
+        if (
+            "dial_url" in self.changed_data
+            and self.instance.sealed_dial_secret
+            and not found.get("dial_secret")
+        ):
+            self.add_error("dial_secret", _("Give it again: what is kept is not sent to another server."))
+        return found
+
+    def save(self, commit: bool = True) -> Exchange:
+        if secret := self.cleaned_data.get("dial_secret"):
+            self.instance.sealed_dial_secret = sealing.seal(secret)
+        exchange: Exchange = super().save(commit)
+        return exchange
 
 
 @admin.register(Exchange)
@@ -35,11 +72,31 @@ class ExchangeAdmin(OnTheRecord[Exchange]):
 
     change_form_template = "admin/phone/exchange/change_form.html"
     list_display = ("name", "is_active", "last_heard_at", "made_at")
-    fields: Any = ("name", "is_active", "last_heard_at", "made_at")
+    form = ExchangeForm
+    fieldsets = (
+        (None, {"fields": ("name", "is_active", "last_heard_at", "made_at")}),
+        (
+            gettext_lazy("Dialling from a page"),
+            {"fields": ("dial_kind", "dial_url", "dial_user", "dial_secret", "dial_context")},
+        ),
+    )
     readonly_fields = ("last_heard_at", "made_at")
 
-    def get_fields(self, request: HttpRequest, obj: Exchange | None = None) -> Any:
-        return self.fields if obj else ("name",)
+    def get_fieldsets(self, request: HttpRequest, obj: Exchange | None = None) -> Any:
+        return self.fieldsets if obj else ((None, {"fields": ("name",)}),)
+
+    def get_form(self, request: HttpRequest, obj: Exchange | None = None, **kwargs: Any) -> Any:
+        """A new exchange has a name and gets a token; how it dials is told afterwards."""
+        return super().get_form(request, obj, **({} if obj else {"form": forms.ModelForm}), **kwargs)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False
+    ) -> Any:
+        """That the secret was changed goes on the record; the secret does not."""
+        changes = super().construct_change_message(request, form, formsets, add)
+        if "dial_secret" in changes["fields"]:
+            changes["fields"]["dial_secret"] = [HIDDEN, HIDDEN]
+        return changes
 
     def save_model(self, request: HttpRequest, obj: Exchange, form: Any, change: bool) -> None:
         if change:
@@ -75,9 +132,7 @@ class ExchangeAdmin(OnTheRecord[Exchange]):
             "token": token,
             "opts": self.opts,
         }
-        answer = TemplateResponse(request, "admin/phone/exchange/token.html", context)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return TemplateResponse(request, "admin/phone/exchange/token.html", context)
 
     def has_delete_permission(self, request: HttpRequest, obj: Exchange | None = None) -> bool:
         """One that told of calls is switched off."""
