@@ -139,8 +139,8 @@ def customer_with(
 
 
 @contextlib.contextmanager
-def telephony(preset: str, folder: Path) -> Iterator[Telephony]:
-    """A new desk of this preset that can be phoned through Kamailio for as long as the block lasts."""
+def telephony(preset: str, folder: Path, **settings: str) -> Iterator[Telephony]:
+    """A new desk of this preset that can be phoned through Kamailio, with other settings of `balie.cfg` if need be."""
     with contextlib.ExitStack() as running:
         database = running.enter_context(database_of_our_own())
         desk = answering_at_once(make_desk(load(preset)))
@@ -148,7 +148,7 @@ def telephony(preset: str, folder: Path) -> Iterator[Telephony]:
         balie = Balie(database, free_port())
         balie.start()
         running.callback(balie.kill)
-        kamailio = running.enter_context(running_kamailio(balie=balie.url, token=token))
+        kamailio = running.enter_context(running_kamailio(balie=balie.url, token=token, settings=settings))
         yield Telephony(desk, balie, kamailio, exchange, folder)
 
 

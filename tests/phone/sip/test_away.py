@@ -14,6 +14,7 @@ from tests.servers import daemons
 from balie.phone.models import Call
 
 PRESET = "infobits"
+ANSWER_SECONDS = "1"  # as shipped
 REGISTERED = "+31612345678"
 WHO = f"<sip:{REGISTERED}@provider.example>"
 WITHIN_SECONDS = 2.0
