@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.phone.sip.desks import Telephony, address_of, customer_with
 from tests.phone.sip.telephones import call, caller, header, telephone
+from tests.servers import daemons
+from tests.servers.kamailio import DIAL_SECRET, PHONES_HOST, TRUNK_HOST
 
 from balie.customers.models import Contact
+from balie.phone.dialects import CannotDial, DialWay, dial
 from balie.phone.models import Call, Extension
 
 PRESET = "infobits"
@@ -211,16 +214,33 @@ def test_somebody_who_tries_numbers_reaches_nobody_by_it(desk: Telephony) -> Non
     desk.exchange.save()
 
 
-def test_click_to_dial_is_the_only_order_and_only_with_the_token(desk: Telephony) -> None:
-    extension, port = address_of("201")
-    with telephone("answers", desk.folder, port=port, after=0) as phone:
-        done = desk.kamailio.order(
-            "dlg.bridge_dlg", extension, f"sip:0612345678@{desk.kamailio.address}", "."
-        )
-        assert isinstance(done, dict) and "error" not in done
-        phone.await_invite()
-    assert desk.kamailio.order("core.kill") == 403
-    assert desk.kamailio.order("dlg.bridge_dlg", extension, extension, ".", token="nonsense") == 403
+def dialled(desk: Telephony, secret: str = DIAL_SECRET) -> None:
+    way = DialWay("jsonrpc", desk.kamailio.orders, user="balie", secret=secret, context=desk.kamailio.address)
+    dial(way, telephone="201", number="+31207654321")
+
+
+def test_click_to_dial_rings_the_agent_first(desk: Telephony) -> None:
+    with telephone("answers", desk.folder, port=desk.ports.phones, after=0) as phone:
+        dialled(desk)
+        assert phone.await_invite().startswith("INVITE sip:201@")
+        daemons.until(lambda: [each for each in phone.messages() if each.startswith("REFER ")])
+    [refer] = [each for each in phone.messages() if each.startswith("REFER ")]
+    assert header(refer, "Refer-To") == f"sip:+31207654321@{desk.kamailio.address}"
+
+
+def test_nobody_else_orders_calls(desk: Telephony) -> None:
+    with pytest.raises(CannotDial):
+        dialled(desk, secret="nonsense")
+
+
+def test_a_call_of_an_agent_goes_to_the_trunk_and_is_in_the_log(desk: Telephony) -> None:
+    with telephone("answers", desk.folder, host=TRUNK_HOST, port=desk.ports.trunk) as outside:
+        assert call(
+            desk.kamailio, desk.folder, "<sip:201@phones.example>", to="+31207654321", host=PHONES_HOST
+        ) == [180, 200]
+        assert outside.await_invite().startswith("INVITE sip:+31207654321@")
+    found = desk.await_call(state="ended", kinds=["ringing", "answered", "ended"])
+    assert (found.direction, found.caller, found.action) == ("out", "+31207654321", "")
 
 
 def test_nothing_that_callers_send_harmed_the_desk(desk: Telephony) -> None:
