@@ -100,7 +100,7 @@ def test_the_menu_says_the_topic_and_then_its_key_SW_03(softwear: Desk) -> None:
     answer = asked(moment("2026-11-20 10:00"))
 
     assert said(softwear, answer.prompts, "nl").startswith(
-        "Waar gaat uw vraag over? Voor Storing in de backoffice: Niet kunnen inloggen, toets 1."
+        "Waar gaat uw gesprek over? Voor Storing in de backoffice: Niet kunnen inloggen, toets 1."
     )
     assert said(softwear, answer.prompts, "en").endswith(
         "For something else, press the star key. To hear this again, press the hash key."

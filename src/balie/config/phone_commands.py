@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from balie.config import phone_agi, phone_prompts
+from balie.config import phone_agi, phone_exchange, phone_prompts
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     phone = subparsers.add_parser(
-        "phone", help="tell Asterisk where calls go, speak texts", description="Commands about the telephone."
+        "phone", help="connect an exchange, make prompts", description="Connect an exchange, make prompts."
     )
     commands = phone.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (phone_agi, phone_prompts):
+    for module in (phone_exchange, phone_agi, phone_prompts):
         module.add_parser(commands)
