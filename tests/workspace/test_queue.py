@@ -176,7 +176,7 @@ def test_what_a_customer_wrote_is_shown_and_does_nothing(ask, anna, carla):
     assert "&lt;script&gt;alert" in page
 
 
-def test_the_page_listens_to_the_queue_and_nothing_else(ask, anna):
+def test_the_page_listens_to_the_queue_and_the_agents_telephone_and_nothing_else(ask, anna):
     from urllib.parse import unquote
 
     from balie.live.tokens import read_token
@@ -184,4 +184,4 @@ def test_the_page_listens_to_the_queue_and_nothing_else(ask, anna):
     page = page_of(browser_of(anna).get(reverse("queue")))
     token = re.search(r"/live/\?token=([^\"]+)", page)
     assert token
-    assert read_token(unquote(token[1])).topics == {"queue"}
+    assert read_token(unquote(token[1])).topics == {"queue", f"phone-{anna.pk}"}

@@ -44,6 +44,10 @@ class DialWay:
 
 def dial(way: DialWay, *, telephone: str, number: str, name: str = "Balie") -> None:
     """Let the exchange ring `telephone`, and then `number` (E.164). Raises `CannotDial`."""
+    if urlsplit(way.url).scheme not in {"http", "https"}:
+        raise CannotDial(
+            _("The address for dialling begins with http:// or https://; an administrator can correct it.")
+        )
     answer = _sent(_ASK[way.kind](way, telephone, number, name), urlsplit(way.url).hostname or way.url)
     _CHECK[way.kind](answer)
 

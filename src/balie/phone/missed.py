@@ -11,6 +11,7 @@ from django.http import Http404
 
 from balie.accounts.models import User
 from balie.audit.actions import record
+from balie.customers.models import Customer
 from balie.live.actions import publish
 from balie.phone.missed_models import MissedCaller, Outcome
 from balie.phone.models import Call, CallState, Direction
@@ -19,7 +20,7 @@ from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
-from balie.rules.wishes import Channel, Wish
+from balie.rules.wishes import AnswerMode, Channel, Wish
 from balie.tickets.facts import Situation
 
 TOPIC = "phone"
@@ -171,18 +172,20 @@ def _refuse_costs_without_ticket(caller: MissedCaller, situation: Situation) -> 
     customers = list(call.customers.all()[:MOST_CUSTOMERS]) if call is not None else []
     if not customers or (call is not None and call.ticket_id is not None):
         return
-    wish = Wish(Channel.PHONE)
-    prices = {
-        decide_received(situation.facts(each), wish, situation.desk, at=situation.now).price
-        for each in customers
-    }
-    if prices <= COSTS:
+    if all(_costs(each, situation) for each in customers):
         raise NeedsTicket(
             Reason(
                 _("A call to this customer costs money: it is never made without a ticket."), rule="IB-21"
             ),
             Reason(_("Make the ticket of the missed call first, or tie the call to one that is there.")),
         )
+
+
+def _costs(customer: Customer, situation: Situation) -> bool:
+    """Whether a call that we make is paid for, or not to be had at all; a phone contract covers it (IB-19, IB-21)."""
+    wish = Wish(Channel.PHONE, answer_mode=AnswerMode.CALLBACK)
+    decision = decide_received(situation.facts(customer), wish, situation.desk, at=situation.now)
+    return decision.refusal is not None or decision.price in COSTS
 
 
 def _locked(key: int) -> MissedCaller:

@@ -21,6 +21,7 @@ from balie.phone.models import Call, CallState
 from balie.rules.call_progress import Kind
 from balie.tickets import access
 from balie.tickets.models import Ticket
+from balie.web.forms import Styled
 from balie.workspace import undo
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.forms import LARGEST_KEY
@@ -56,7 +57,7 @@ DECIDED = {
 }
 
 
-class Link(forms.Form):
+class Link(Styled):
     """Which ticket a call is about; none takes it off."""
 
     ticket = forms.IntegerField(

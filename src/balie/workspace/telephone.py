@@ -31,6 +31,7 @@ from balie.rules.time_worked import whole_minutes
 from balie.rules.wishes import Channel, Wish
 from balie.tickets.facts import Situation
 from balie.tickets.models import IS_OPEN, Ticket
+from balie.web.forms import Styled
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.forms import LARGEST_KEY
 from balie.workspace.standing import LOOKS, status_in_words
@@ -70,7 +71,7 @@ class Card:
     is_kept: bool = False  # what was typed stays when the page hears of something else
 
 
-class WrapUp(forms.Form):
+class WrapUp(Styled):
     """What did you do?"""
 
     ticket = forms.IntegerField(
