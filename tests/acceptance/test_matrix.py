@@ -41,7 +41,7 @@ from balie.audit.models import Entry
 from balie.backups.links import token_of
 from balie.backups.models import BackupVideo, VideoRequest
 from balie.contracts.models import CreditBooking, KindPrice
-from balie.customers import phone_numbers
+from balie.customers import number_codes, phone_numbers, phone_ranges
 from balie.customers.account_models import Standing
 from balie.customers.models import (
     AddressClaim,
@@ -49,6 +49,7 @@ from balie.customers.models import (
     Customer,
     Invitation,
     PhoneNumber,
+    PhoneRange,
     Registration,
     Site,
 )
@@ -77,7 +78,18 @@ from balie.rules.visibility import Reach
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
 from balie.tickets.actions import OpenForm, Upload, Writing
-from balie.tickets.models import Copy, Draft, HeldAnswer, Message, Ticket, TicketEvent, TimeEntry
+from balie.tickets.models import (
+    CallAttempt,
+    CallBack,
+    Copy,
+    Draft,
+    HeldAnswer,
+    Message,
+    Stopwatch,
+    Ticket,
+    TicketEvent,
+    TimeEntry,
+)
 
 ROLES = ("Eve", "Carla", "Otto", "Sanne", "Dario", "Anna", "Willem", "Marga", "Udo")
 """Eve has no login; Carla asked, and may read all of her customer but no prices; Otto, her colleague, sees his own
@@ -156,6 +168,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "my_helpdesk": (OF_A_CONTACT, ONLY_READ),
     "my_video": (ONLY_READ, "login 302 302 302 302 302 302"),
     "my_number_hand_in": (ONLY_READ, "login 302 404 404 302 302 302 302 404"),
+    "my_number_code": (ONLY_READ, "login 302 404 404 404 302 302"),
     "my_number_remove": (ONLY_READ, "login 302 404 404 404 302 302"),
     "backup_video": (ANYBODY, NO_SUCH_METHOD),  # whoever has the link from the mail
     "backup_video_file": ("404 404 404 404 404 404 404", NO_SUCH_METHOD),
@@ -174,6 +187,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "my_conversation": (OF_THE_TICKET, ONLY_READ),
     "my_reply": (ONLY_READ, WRITES_ON_THE_TICKET),
     "my_end": (ONLY_READ, WRITES_ON_THE_TICKET),
+    "my_call_moment": (ONLY_READ, WRITES_ON_THE_TICKET),
     "my_calm": (ONLY_READ, WRITES_ON_THE_TICKET),
     "my_attachment": (OF_THE_TICKET, ONLY_READ),
     "set_language": ("302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
@@ -184,6 +198,25 @@ PAGES: dict[str, tuple[str, str]] = {
     "customer_credit": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
     "person_new": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
     "person_place": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "number_code": (ONLY_WRITTEN_BY_AN_AGENT, "login 404 404 404 404 200 200"),
+    "number_label": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "number_take_off": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "number_register": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "range_register": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "range_take_off": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_time": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_stopwatch": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "time_entry": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "time_remove": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "time_bring_back": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "ticket_plan_call": (OF_AN_AGENT, WRITES_AS_AN_AGENT),
+    "call_backs": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
+    "call_back": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
+    "call_tried": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "call_move": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "call_hand_over": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "call_cancel": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
+    "call_restore": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
     "numbers": (OF_AN_AGENT, ONLY_WRITTEN_BY_AN_AGENT),
     "number_confirm": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
     "number_refuse": (ONLY_WRITTEN_BY_AN_AGENT, WRITES_AS_AN_AGENT),
@@ -434,6 +467,22 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
     handed_in = phone_numbers.hand_in(carla, "020 229 29 29", label=NUMBER, country="NL", now=timezone.now())
     phoned, missed_caller = calls_of(ticket, sla8)
     CalledNumber.objects.create(number="0850000000", line=Line.objects.get(key="helpdesk"))
+    kept_code = number_codes.make_code(handed_in.pk, by=anna, now=timezone.now())[1]
+    numbers = phone_ranges.register_range(
+        sla8, "020 229 30 00", "020 229 30 99", label=NUMBER, by=anna, country="NL", now=timezone.now()
+    )
+    planned, cancelled = calls_about(ticket, anna, infobits)
+    worked = actions.log_time(
+        ticket,
+        person=anna,
+        started_at=timezone.now() - timedelta(minutes=9),
+        ended_at=timezone.now(),
+        note=NOTE,
+        is_visible=False,
+        now=timezone.now(),
+    )
+    free = actions.offer(ticket, at(infobits, timezone.now()), owner=anna, but=planned, most=6).moments[5]
+    moment = f"{int(free[0].timestamp())}-{int(free[1].timestamp())}"
     shelf = Shelf(anna, timezone.now())
     help_page = shelf.published("Bonprinter")
     newer = ArticleDraft("Bonprinter", f"{UNPUBLISHED} ![](picture:bon.png)")
@@ -472,11 +521,30 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "person_place": (udo.pk,),
             "backup_video": (video_token,),
             "backup_video_file": (video_token,),
-            **dict.fromkeys(("my_number_remove", "number_confirm", "number_refuse"), (handed_in.pk,)),
             **dict.fromkeys(("call", "call_link", "call_done", "call_leave"), (phoned.pk,)),
             **dict.fromkeys(
                 ("missed_claim", "missed_let_go", "missed_done", "missed_undo"), (missed_caller.pk,)
             ),
+            **dict.fromkeys(
+                (
+                    "my_number_remove",
+                    "my_number_code",
+                    "number_confirm",
+                    "number_refuse",
+                    "number_code",
+                    "number_label",
+                    "number_take_off",
+                ),
+                (handed_in.pk,),
+            ),
+            **dict.fromkeys(("number_register", "range_register"), (sla8.pk,)),
+            "range_take_off": (numbers.pk,),
+            **dict.fromkeys(("time_entry", "time_remove", "time_bring_back"), (worked.pk,)),
+            **dict.fromkeys(
+                ("call_back", "call_tried", "call_move", "call_hand_over", "call_cancel"), (planned.pk,)
+            ),
+            "call_restore": (cancelled.pk,),
+            "my_call_moment": (ticket.number, planned.pk),
             "new_ticket_terms": (carla.pk,),
             "letter": keys,
             **dict.fromkeys(("ticket_take_back", "ticket_throw_away"), (ticket.number, held.pk)),
@@ -546,6 +614,9 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
                     "ticket_assign",
                     "ticket_print",
                     "ticket_put_right",
+                    "ticket_time",
+                    "ticket_stopwatch",
+                    "ticket_plan_call",
                 ),
                 number,
             ),
@@ -596,6 +667,18 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             },
             "takes_calls": {"takes": "no"},
             "dial": {"number": "020 229 29 29"},
+            "my_number_code": {"code": kept_code},
+            "number_register": {"number": "06 12 34 56 79"},
+            "range_register": {"first": "020 229 40 00", "last": "020 229 40 99"},
+            **{
+                name: {"minutes": 1, "kind": "work", "submission": SENT_FROM}
+                for name in ("ticket_time", "time_entry")
+            },
+            "ticket_stopwatch": {"what": "start"},
+            "ticket_plan_call": {"moment": moment, "phone": "06 12 34 56 78", "submission": SENT_FROM},
+            "call_tried": {"outcome": "busy", "submission": SENT_FROM},
+            "call_move": {"moment": moment},
+            "my_call_moment": {"moment": moment.partition("-")[0]},
             "person_new": {"name": "x", "email": "x@x.example", "language": "nl"},
             "person_place": {"customer": sla8.pk},
             "customer_credit": {
@@ -645,6 +728,23 @@ def calls_of(ticket: Ticket, customer: Customer) -> tuple[Call, MissedCaller]:
         caller="+31202292929", first_at=now, last_at=now, last_call=call, is_owed=True
     )
     return call, caller
+
+
+def calls_about(ticket: Ticket, anna: User, desk: Desk) -> tuple[CallBack, CallBack]:
+    """A call that is planned, and one that was cancelled."""
+    situation = at(desk, timezone.now())
+    calls = [
+        actions.plan_call_back(
+            ticket,
+            span=actions.offer(ticket, situation, owner=anna).moments[0],
+            owner=anna,
+            by=anna,
+            situation=situation,
+            phone="+31612345678",
+        )
+        for _time in range(2)
+    ]
+    return calls[0], actions.cancel_call_back(calls[1].pk, by=anna, now=timezone.now())
 
 
 def draft_of(carla: Contact) -> Draft:
@@ -786,7 +886,11 @@ def what_is_stored() -> tuple[Any, ...]:
         PhoneNumber,
         Call,
         MissedCaller,
+        PhoneRange,
+        CallBack,
+        CallAttempt,
         TimeEntry,
+        Stopwatch,
         VideoRequest,
         Message,
         TicketEvent,

@@ -29,7 +29,7 @@ from balie.rules.lifecycle import State
 from balie.rules.reasons import Reason
 from balie.rules.refusals import Refusal
 from balie.tickets import wording
-from balie.tickets.models import Ticket
+from balie.tickets.models import CallBack, Ticket
 
 NEWEST = 20
 STYLE = f' style="{places.BUTTON}"'
@@ -142,6 +142,8 @@ def _places(kind: str, ticket: Ticket | None, *, desk: Desk, now: datetime) -> t
             because = gettext("The reason that was given.") if kind == "phone_refused" else ""
             number = PhoneNumber(e164="+31201234567", refused_because=because)
             return places.of_number(contact, number, desk=desk)
+        case "call_due" if ticket is not None:
+            return places.of_call_due(_call_of(ticket, now), is_overdue=False, desk=desk)
     if ticket is None:
         return {}
     return _places_of_ticket(kind, ticket, desk=desk, now=now)
@@ -165,7 +167,19 @@ def _places_of_ticket(kind: str, ticket: Ticket, *, desk: Desk, now: datetime) -
         before=wording.STATES[State.NEW],
         because=gettext("The reason that was given."),
         message=answer or ticket.messages.last(),
+        call_back=_call_of(ticket, now),
     )
+
+
+def _call_of(ticket: Ticket, now: datetime) -> CallBack:
+    """The newest call about a ticket, else one that might have been."""
+    known = ticket.call_backs.last()
+    at = now + timedelta(days=1)
+    call = known or CallBack(
+        pk=0, phone="+31201234567", planned_from=at, planned_until=at + timedelta(minutes=15)
+    )
+    call.ticket = ticket
+    return call
 
 
 def _refused(decision: Decision, because: Reason) -> Decision:

@@ -20,7 +20,7 @@ from balie.mail.reading.replies import MARKERS
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import State
 from balie.tickets import wording
-from balie.tickets.models import Message, Ticket
+from balie.tickets.models import CallBack, Message, Ticket
 
 SUBJECT_LENGTH = OutboundMail._meta.get_field("subject").max_length or 300
 LARGEST_FILES = 10_000_000  # bytes that an answer brings along; a link leads to more
@@ -92,6 +92,24 @@ def over_quota(contact: Contact, ticket: Ticket, *, decision: Decision, desk: De
 def closing(contact: Contact, ticket: Ticket, *, desk: Desk) -> Letter:
     """We heard nothing; the ticket closes by itself (IB-23)."""
     return _about(ticket, contact, OutboundKind.CLOSING, desk=desk)
+
+
+def call_planned(contact: Contact, call_back: CallBack, *, desk: Desk) -> Letter:
+    """We call you then, and this is how to choose another moment (IB-15, SW-18)."""
+    return _about(call_back.ticket, contact, OutboundKind.CALL_PLANNED, desk=desk, call_back=call_back)
+
+
+def call_given_up(contact: Contact, call_back: CallBack, *, desk: Desk) -> Letter:
+    """We could not reach you, and this is how to reach us (IB-24)."""
+    return _about(call_back.ticket, contact, OutboundKind.CALL_GIVEN_UP, desk=desk, call_back=call_back)
+
+
+def call_due(call_back: CallBack, *, is_overdue: bool, language: str, desk: Desk) -> tuple[str, str]:
+    """The subject and the text with which an agent is reminded of a call."""
+    with speaking(language, desk):
+        filled = places.of_call_due(call_back, is_overdue=is_overdue, desk=desk)
+        composed = texts.compose(texts.text_of("call_due", language, desk), filled)
+        return composed.subject, composed.text
 
 
 def pointer(recipient: str, *, subject: str, language: str, desk: Desk) -> Letter:

@@ -12,7 +12,16 @@ from balie.mail import composing, notices, steps
 from balie.mail.facts import automatic_mails_about, desk_mail
 from balie.mail.models import InboundMail
 from balie.rules.mail_matching import may_tell
-from balie.tickets.events import AnswerWritten, ClosingAnnounced, StateChanged, TicketOpened
+from balie.tickets.events import (
+    AnswerWritten,
+    CallBackDue,
+    CallBackGivenUp,
+    CallBackMoved,
+    CallBackPlanned,
+    ClosingAnnounced,
+    StateChanged,
+    TicketOpened,
+)
 
 
 def on_ticket_opened(event: TicketOpened) -> None:
@@ -56,6 +65,24 @@ def on_phone_number_refused(event: PhoneNumberRefused) -> None:
 
 def on_video_link_made(event: VideoLinkMade) -> None:
     notices.send_video(event.contact, event.link, until=event.until, now=event.at)
+
+
+def on_call_back_planned(event: CallBackPlanned | CallBackMoved) -> None:
+    notices.tell_of_call(event.call_back, now=event.at)
+
+
+def on_call_back_given_up(event: CallBackGivenUp) -> None:
+    notices.tell_not_reached(event.call_back, now=event.at)
+
+
+def on_call_back_due(event: CallBackDue) -> None:
+    """To the agent who makes the call, as the other mails to people of the desk leave."""
+    owner = event.call_back.owner
+    if owner is not None and owner.active_agent is not None:
+        subject, text = composing.call_due(
+            event.call_back, is_overdue=event.is_overdue, language=owner.language, desk=the_desk()
+        )
+        send_mail(subject, text, None, [owner.email])
 
 
 def on_invited(event: Invited) -> None:

@@ -170,6 +170,8 @@ class OutboundKind(models.TextChoices):
     ACCOUNT = "account", _("account")
     PHONE_NUMBER = "phone_number", _("phone number")
     VIDEO = "video", _("back-up video")
+    CALL_PLANNED = "call_planned", _("planned call")
+    CALL_GIVEN_UP = "call_given_up", _("could not be reached")
 
 
 class MailText(models.Model):

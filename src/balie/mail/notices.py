@@ -17,7 +17,7 @@ from balie.mail.models import OutboundKind, OutboundMail
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import State
 from balie.rules.wishes import Channel
-from balie.tickets.models import Message, Ticket
+from balie.tickets.models import CallBack, Message, Ticket
 
 
 def confirm(ticket: Ticket, people: Collection[Contact], *, desk: Desk, now: datetime) -> None:
@@ -96,6 +96,24 @@ def warn_of_closing(ticket: Ticket, *, now: datetime) -> None:
     desk = the_desk()
     letters = [composing.closing(person, ticket, desk=desk) for person in people_of(ticket, desk)]
     outbox.post(letters, desk=desk, now=now)
+
+
+def tell_of_call(call_back: CallBack, *, now: datetime) -> None:
+    """Tell when we call (IB-15, SW-18)."""
+    desk = the_desk()
+    people = people_of(call_back.ticket, desk)
+    outbox.post(
+        [composing.call_planned(person, call_back, desk=desk) for person in people], desk=desk, now=now
+    )
+
+
+def tell_not_reached(call_back: CallBack, *, now: datetime) -> None:
+    """Tell that we could not reach the customer, and how to reach us (IB-24)."""
+    desk = the_desk()
+    people = people_of(call_back.ticket, desk)
+    outbox.post(
+        [composing.call_given_up(person, call_back, desk=desk) for person in people], desk=desk, now=now
+    )
 
 
 def tell_of_number(number: PhoneNumber, *, now: datetime) -> None:

@@ -33,6 +33,8 @@ AUTO_SUBMITTED: Mapping[OutboundKind, str | None] = {
     OutboundKind.ACCOUNT: "auto-generated",
     OutboundKind.PHONE_NUMBER: "auto-generated",
     OutboundKind.VIDEO: "auto-generated",
+    OutboundKind.CALL_PLANNED: "auto-generated",
+    OutboundKind.CALL_GIVEN_UP: "auto-generated",
     OutboundKind.REPLY: None,  # a person wrote it
 }
 _CONVERSATION = (

@@ -25,8 +25,8 @@ from balie.rules.promises import says_normally
 from balie.rules.reasons import Reason
 from balie.tickets import wording
 from balie.tickets.facts import desk_for_rules
-from balie.tickets.models import Attachment, Message, Ticket
-from balie.web.jinja import explained, moment, paragraphs
+from balie.tickets.models import Attachment, CallBack, Message, Ticket
+from balie.web.jinja import clock, explained, moment, paragraphs
 
 BUTTON = (
     "display: inline-block; padding: 10px 18px; border-radius: 6px; background: #066fd1; color: #ffffff; "
@@ -47,6 +47,7 @@ def of_ticket(
     whole: bool = True,
     files: Sequence[Attachment] = (),
     brings_files: bool = False,
+    call_back: CallBack | None = None,
 ) -> Places:
     """The places of a mail about a ticket; those that this kind has not stay empty."""
     filled = {
@@ -65,9 +66,41 @@ def of_ticket(
         filled["promise"] = _promise(ticket, decision, desk)
         filled["refusal"] = Filled.of(explained(decision.refusal) if decision.refusal else "")
         filled["ways"] = _list(explained(way) for way in decision.ways_forward)
+    if call_back is not None:
+        filled |= _of_call(call_back)
     if message is not None:
         filled["answer"] = _answer(ticket, message, whole, [] if brings_files else files)
     return filled
+
+
+def of_call_due(call_back: CallBack, *, is_overdue: bool, desk: Desk) -> Places:
+    """What an agent is told of its call. The words are the agent's own language."""
+    ticket, owner = call_back.ticket, call_back.owner
+    at = moment(call_back.planned_from)
+    customer = f"{ticket.contact}, {ticket.customer}" if ticket.customer else str(ticket.contact)
+    return {
+        "number": Filled.of(ticket.number),
+        "subject": Filled.of(ticket.subject),
+        "name": Filled.of(owner or ""),
+        "desk": Filled.of(desk.name),
+        "when": Filled.of(
+            (_("Overdue since %(moment)s") if is_overdue else _("At %(moment)s")) % {"moment": at}
+        ),
+        "customer": Filled.of(customer),
+        "where": _of_call(call_back)["where"],
+        "link": _way(
+            settings.BALIE_URL + reverse("call_back", args=[call_back.pk]), _("The call:"), _("To the call")
+        ),
+    }
+
+
+def _of_call(call_back: CallBack) -> dict[str, Filled]:
+    where = call_back.phone_as_written or f"AnyDesk {call_back.anydesk}"
+    return {
+        "moment": Filled.of(f"{moment(call_back.planned_from)} – {clock(call_back.planned_until)}"),
+        "where": Filled.of(where),
+        "attempts": Filled.of(call_back.attempts.count() if call_back.pk else 3),
+    }
 
 
 def of_pointer(subject: str, *, desk: Desk) -> Places:

@@ -90,6 +90,12 @@ _OF_A_NUMBER = {
     "link": _("the way to the reader's helpdesk page"),
 }
 
+_OF_A_CALL = {
+    **_OF_A_TICKET,
+    "moment": _("when we call"),
+    "where": _("the phone number or the AnyDesk address at which we call"),
+}
+
 KINDS: Mapping[str, Kind] = {
     "confirmation": Kind(
         _("Confirmation"),
@@ -146,6 +152,45 @@ KINDS: Mapping[str, Kind] = {
         ),
         {**_OF_A_TICKET, "refusal": _("why not"), "ways": _("what the reader can do instead")},
         ("refusal", "ways", "link"),
+    ),
+    "call_planned": Kind(
+        _("Planned call"),
+        _("When a call to the customer is planned, or moved."),
+        gettext_noop("[#{number}] {subject}"),
+        gettext_noop(
+            "We call you about your question {number}, “{subject}”, on {moment}, at {where}.\n\n"
+            "Does that not suit you? Choose another moment with your question, or reply to this mail.\n\n{link}"
+        ),
+        _OF_A_CALL,
+        ("moment", "link"),
+    ),
+    "call_given_up": Kind(
+        _("Customer could not be reached"),
+        _("After as many failed attempts to call as the desk makes."),
+        gettext_noop("[#{number}] {subject}"),
+        gettext_noop(
+            "We called you {attempts} times about your question {number}, “{subject}”, at {where}, and could not reach "
+            "you.\n\nHow you reach us: reply to this mail, and say at which number and at which times we can call "
+            "you. Then we plan a new call.\n\n{link}"
+        ),
+        {**_OF_A_CALL, "attempts": _("how often we called")},
+        ("where", "link"),
+    ),
+    "call_due": Kind(
+        _("Reminder of a call"),
+        _("To the agent who makes a call: shortly before it, and when its time has passed."),
+        gettext_noop("[#{number}] {when}: {subject}"),
+        gettext_noop("{when}: call {customer} at {where} about question {number}, “{subject}”.\n\n{link}"),
+        {
+            **{
+                name: about
+                for name, about in _OF_A_CALL.items()
+                if name not in ("state", "meaning", "moment")
+            },
+            "when": _("when the call is, or that it is overdue"),
+            "customer": _("whom to call"),
+        },
+        ("when", "where"),
     ),
     "pointer": Kind(
         _("Way to the portal"),

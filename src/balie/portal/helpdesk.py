@@ -73,6 +73,7 @@ def page(
     *,
     number: NumberForm | None = None,
     refusal: Refusal | None = None,
+    code_for: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page, with the form for a number as it was typed when it could not be kept."""
@@ -95,6 +96,7 @@ def page(
         "has_video": bool(_ANY_VIDEO.all()),
         "form": number or NumberForm(),
         "refusal": refusal,
+        "code_for": code_for,
         "keeps_numbers": may_keep_numbers(request),
         **_numbers(request, situation),
         **(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from balie.customers import phone_numbers
+from balie.customers import number_codes, phone_numbers
 from balie.customers.numbers import as_people_write
 from balie.portal.helpdesk import may_keep_numbers, page
 from balie.portal.phone_number_form import NumberForm
@@ -55,4 +55,21 @@ def remove(request: CustomerVisit, key: int) -> HttpResponse:
     number = phone_numbers.remove(request.contact, key, now=request.now)
     written = as_people_write(number.e164, country=request.desk.country)
     messages.success(request, _("%(number)s is off the list.") % {"number": written})
+    return redirect(reverse("my_helpdesk") + "#numbers")
+
+
+@customers_only
+@require_POST
+def code(request: CustomerVisit, key: int) -> HttpResponse:
+    """Confirm a number with the code that the desk read out when it phoned that number (IB-02)."""
+    if not may_keep_numbers(request):
+        raise Http404
+    try:
+        number = number_codes.confirm_by_code(
+            request.contact, key, request.POST.get("code", ""), now=request.now
+        )
+    except Refusal as refusal:
+        return page(request, refusal=refusal, code_for=key, status=422)
+    written = as_people_write(number.e164, country=request.desk.country)
+    messages.success(request, _("%(number)s is registered.") % {"number": written})
     return redirect(reverse("my_helpdesk") + "#numbers")

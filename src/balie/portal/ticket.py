@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from balie.customers.access import viewer_of_contact
 from balie.customers.models import Contact
 from balie.files.downloads import download
 from balie.live import token_for
@@ -19,6 +18,7 @@ from balie.portal.keeping import keeps_what_was_written, restored
 from balie.portal.letters import Letter
 from balie.portal.money import as_far_as_seen
 from balie.portal.open_forms import key_in
+from balie.portal.planned_calls import may_decide, planned_calls, time_shown
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import STATES
 from balie.rules import lifecycle, urgency
@@ -26,10 +26,9 @@ from balie.rules.decision import Decision
 from balie.rules.lifecycle import Actor, Move, NewLinkedTicket, State
 from balie.rules.promises import says_normally
 from balie.rules.refusals import Refusal
-from balie.rules.visibility import Reach
 from balie.rules.wishes import AnswerMode, Channel
 from balie.tickets import actions, clocks
-from balie.tickets.access import attachment_for, messages_for, place_of, ticket_for
+from balie.tickets.access import attachment_for, messages_for, ticket_for
 from balie.tickets.facts import Situation
 from balie.tickets.models import Ticket
 from balie.tickets.reading import call_request_of
@@ -89,7 +88,7 @@ def end(request: CustomerVisit, number: int) -> HttpResponse:
     """Close or withdraw a question; refused by name when its state or this person does not allow it."""
     ticket = ticket_for(request.user, number)
     what = next((each for each in ENDS if each.value == request.POST.get("move")), None)
-    if what is None or not _may_decide(ticket, request.contact):
+    if what is None or not may_decide(ticket, request.contact):
         raise Http404
     actions.move(ticket, what, actor=Actor.CUSTOMER, by=request.contact, situation=situation_of(request))
     messages.success(
@@ -103,7 +102,7 @@ def end(request: CustomerVisit, number: int) -> HttpResponse:
 def calm(request: CustomerVisit, number: int) -> HttpResponse:
     """Take back that a question is urgent; refused by name once the work has begun (IB-22)."""
     ticket = ticket_for(request.user, number)
-    if not _may_decide(ticket, request.contact):
+    if not may_decide(ticket, request.contact):
         raise Http404
     actions.drop_urgency(ticket, by=request.contact, situation=situation_of(request))
     messages.success(
@@ -138,9 +137,11 @@ def _page(
         "becomes_new": _becomes_new(ticket, situation),
         "no_more_reactions": None if refusal else _no_more_reactions(ticket, situation),
         "ends": _ends(ticket, request.contact),
-        "may_calm": _may_decide(ticket, request.contact)
+        "may_calm": may_decide(ticket, request.contact)
         and urgency.may_be_dropped(State(ticket.state), urgent=ticket.urgent),
         "call": call_request_of(ticket),
+        "planned": planned_calls(ticket, request.contact, situation),
+        "worked": time_shown(ticket, request.contact),
         "dropped": key_in(request.GET.get("dropped")),
         "reasons": as_far_as_seen(clocks.decision_of(ticket).reasons, request.contact),
         "token": token_for([f"ticket-{ticket.pk}"]),
@@ -185,7 +186,7 @@ def _no_more_reactions(ticket: Ticket, situation: Situation) -> Decision | None:
 
 def _ends(ticket: Ticket, contact: Contact) -> list[str]:
     """The ways in which this contact can end the question now: withdraw until we answered, close from then on."""
-    if not _may_decide(ticket, contact):
+    if not may_decide(ticket, contact):
         return []
     possible = lifecycle.possible_moves(
         State(ticket.state), answer_mode=AnswerMode(ticket.answer_mode), by=Actor.CUSTOMER
@@ -193,8 +194,3 @@ def _ends(ticket: Ticket, contact: Contact) -> list[str]:
     was_answered = ticket.messages.filter(agent__isnull=False, is_internal=False).exists()
     wanted = Move.CLOSE if was_answered else Move.WITHDRAW
     return [wanted.value] if wanted in possible else [each.value for each in ENDS if each in possible][:1]
-
-
-def _may_decide(ticket: Ticket, contact: Contact) -> bool:
-    """About its own question; somebody who sees all of the customer also about a colleague's."""
-    return viewer_of_contact(contact).reach is Reach.ALL or contact.pk in place_of(ticket).on_ticket

@@ -3,7 +3,9 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from balie.desk.models import Desk
 from balie.tickets import actions, closing, jobs
+from balie.tickets.facts import Situation
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -34,3 +36,11 @@ def let_leave(held: int) -> None:
 def let_due_leave(timestamp: int) -> None:
     """Every minute: answers whose job a killed worker took along."""
     actions.let_due_leave(now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tickets.remind_of_calls", queueing_lock="tickets.remind_of_calls")
+def remind_of_calls(timestamp: int) -> None:
+    """Every minute: remind whoever makes a call soon, or should have made it."""
+    if (desk := Desk.objects.first()) is not None:
+        actions.remind_due(situation=Situation(desk, now=timezone.now()))

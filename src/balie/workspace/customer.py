@@ -12,19 +12,21 @@ from balie.contracts.actions import book_credit
 from balie.contracts.models import CreditBooking
 from balie.customers import phone_numbers
 from balie.customers.models import Customer
+from balie.customers.numbers import as_people_write
 from balie.mail import bounces
 from balie.rules.refusals import Refusal
 from balie.tickets import queries
 from balie.tickets.models import Ticket
 from balie.workspace import calls, wording
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
-from balie.workspace.customer_forms import Booking
+from balie.workspace.customer_forms import Booking, NewNumber, NewRange
 from balie.workspace.delivery import plain_words
 from balie.workspace.listing import Listing
 from balie.workspace.payment import waiting_for_payment
 from balie.workspace.standing import standing_of
 
 BOOKINGS_SHOWN = 10
+NUMBERS_SHOWN = 50
 
 
 @agents_only
@@ -63,6 +65,9 @@ def page(
     customer: Customer,
     *,
     booking: Booking | None = None,
+    number: NewNumber | None = None,
+    number_range: NewRange | None = None,
+    number_refusal: Refusal | None = None,
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -81,6 +86,16 @@ def page(
         "plain_words": plain_words,
         "phone_calls": calls.calls_of({"customers": customer}),
         **calls.words(),
+        "numbers": list(
+            customer.phone_numbers.select_related("contact").order_by("e164")[: NUMBERS_SHOWN + 1]
+        ),
+        "ranges": list(customer.phone_ranges.all()[:NUMBERS_SHOWN]),
+        "also_at": phone_numbers.also_at(customer),
+        "number_form": number or NewNumber(auto_id="number_%s"),
+        "range_form": number_range or NewRange(auto_id="range_%s"),
+        "number_refusal": number_refusal,
+        "country": request.desk.country,
+        "written": as_people_write,
         "pending": phone_numbers.waiting().filter(customer=customer),
     }
     return render(request, "workspace/customer.html", context, status=status)

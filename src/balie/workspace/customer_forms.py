@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -52,3 +53,34 @@ class RefusedNumber(Styled):
     """Why a phone number is not registered."""
 
     because = forms.CharField(label=_("Reason, for the customer to read"), max_length=300)
+
+
+def _number(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=40, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
+    )
+
+
+def _label() -> forms.CharField:
+    return forms.CharField(label=_("Where or whose is it?"), required=False, max_length=60)
+
+
+class NewNumber(Styled):
+    """A number that an agent registers at once."""
+
+    number = _number(_("Phone number"))
+    label = _label()
+
+
+class NewRange(Styled):
+    """The numbers of a company's exchange, from the first to the last."""
+
+    first = _number(_("First number"))
+    last = _number(_("Last number"))
+    label = _label()
+
+
+class NumberLabel(Styled):
+    """Where or whose a number is."""
+
+    label = _label()

@@ -19,10 +19,12 @@ from balie.tickets.models import HeldAnswer, Message, Ticket
 from balie.tickets.reading import call_request_of
 from balie.workspace import calls, delivery, record
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
+from balie.workspace.call_backs import calls_about
 from balie.workspace.customer_forms import Payment
 from balie.workspace.forms import LARGEST_KEY, MOVES_OF_AN_ANSWER, Assignment, Note, Reply
 from balie.workspace.listing import CHANNEL_ICONS
 from balie.workspace.standing import standing_of
+from balie.workspace.time_worked import worked_on
 from balie.workspace.today import today_of
 from balie.workspace.wording import BUTTONS, PRICES, working_time
 
@@ -142,6 +144,8 @@ def around(request: AgentRequest, ticket: Ticket) -> dict[str, Any]:
         "call": call_request_of(ticket),
         "phone_calls": calls.calls_of({"ticket": ticket}),
         **calls.words(),
+        "calls": calls_about(ticket),
+        "worked": worked_on(ticket, request.user),
         "followed_by": list(ticket.followed_by.order_by("id")[:20]),
         "answers": [move for move in MOVES_OF_AN_ANSWER if move in moves],
         "steps": [(move, BUTTONS[move]) for move in moves if move in BUTTONS and move is not Move.DECLINE],

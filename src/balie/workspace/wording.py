@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from balie.rules.lifecycle import Move
 from balie.rules.price_basis import PriceBasis
 from balie.tickets.models import TicketEvent
+from balie.tickets.models.call_backs import OUTCOMES
+from balie.web.jinja import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,13 @@ EVENTS: Mapping[str, Any] = {
     "raise_urgency": _("%(who)s made this urgent"),
     "change_topic": _("%(who)s changed the topic to “%(to)s”"),
     "change_call": _("%(who)s changed how to reach the customer"),
+    "call_back_planned": _("%(who)s planned a call for %(moment)s"),
+    "call_back_moved": _("%(who)s moved the call to %(moment)s"),
+    "call_back_handed_over": _("%(who)s gave the call to %(to)s"),
+    "call_back_let_go": _("%(who)s gave the call to nobody in particular"),
+    "call_back_cancelled": _("%(who)s cancelled the call of %(moment)s"),
+    "call_back_restored": _("%(who)s planned the cancelled call again, for %(moment)s"),
+    "call_tried": _("%(who)s called: %(outcome)s"),
     "undelivered": _("A mail to %(to)s was not delivered"),
     "recounted": _("The deadline was counted anew"),
     "terms_changed": _("%(who)s gave this the new terms of its plan"),
@@ -93,19 +102,34 @@ EVENT_ICONS: Mapping[str, str] = {
     "raise_urgency": "flame",
     "change_topic": "tag",
     "change_call": "phone-call",
+    "call_back_planned": "calendar-time",
+    "call_back_moved": "calendar-time",
+    "call_back_handed_over": "user-check",
+    "call_back_cancelled": "ban",
+    "call_back_restored": "calendar-time",
+    "call_tried": "phone-call",
     "undelivered": "mail-exclamation",
     "recounted": "clock",
     "terms_changed": "clock",
 } | {move.value: button.icon for move, button in BUTTONS.items()}
 
 
+_TO_NOBODY = {"assign": "unassign", "call_back_handed_over": "call_back_let_go"}
+_OUTCOMES = {each.value: name for each, name in OUTCOMES.items()}
+
+
 def of_event(event: TicketEvent) -> str:
     """One line of the record. A kind without a sentence shows its own name rather than nothing."""
-    kind = "unassign" if event.kind == "assign" and not event.data.get("to") else event.kind
+    kind = event.kind if event.data.get("to") else _TO_NOBODY.get(event.kind, event.kind)
     sentence = EVENTS.get(kind)
     if sentence is None:
         return kind.replace("_", " ")
-    return str(sentence) % {"who": event.who or gettext_now("Balie"), "to": event.data.get("to", "")}
+    return str(sentence) % {
+        "who": event.who or gettext_now("Balie"),
+        "to": event.data.get("to", ""),
+        "moment": moment(event.data.get("moment")),
+        "outcome": str(_OUTCOMES.get(event.data.get("outcome", ""), "")),
+    }
 
 
 _BOOKED = _("%(minutes)s minutes are booked; the balance is %(balance)s minutes.")

@@ -16,8 +16,10 @@ from balie.tickets.actions.call_backs import (
     offer,
     plan_call_back,
     plan_first,
+    remind_due,
     restore_call_back,
     tried,
+    wished_times,
 )
 from balie.tickets.actions.conditions import NotPlaced, accept, begin_paid, book_payment
 from balie.tickets.actions.copies import NoCopyAnyMore, drop_copy
@@ -134,6 +136,7 @@ __all__ = [
     "plan_call_back",
     "plan_first",
     "receive",
+    "remind_due",
     "remove_time",
     "reply",
     "restore_call_back",
@@ -146,4 +149,5 @@ __all__ = [
     "tell_undelivered",
     "throw_away",
     "tried",
+    "wished_times",
 ]

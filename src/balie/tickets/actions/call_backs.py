@@ -24,7 +24,7 @@ from balie.rules.wishes import AnswerMode
 from balie.rules.working_time import Calendar
 from balie.tickets import clocks
 from balie.tickets.actions.storing import happened, let_screens_look, locked, moved, tell_state
-from balie.tickets.events import CallBackGivenUp, CallBackMoved, CallBackPlanned
+from balie.tickets.events import CallBackDue, CallBackGivenUp, CallBackMoved, CallBackPlanned
 from balie.tickets.facts import Situation
 from balie.tickets.models import CallAttempt, CallBack, PreferredTime, Ticket
 
@@ -32,7 +32,9 @@ LEAD = timedelta(minutes=15)
 """A moment that is offered is not nearer than this, so that everybody can know of it; an urgent one is at once."""
 AGAIN_AFTER = timedelta(minutes=30)
 """After a failed attempt the next one is not sooner than this."""
-_NO_SPACE_BEFORE = frozenset({State.AWAITING_ACCEPTANCE, State.AWAITING_PAYMENT})
+MOST_REMINDED = 200
+"""In one run; the rest is told a minute later."""
+_MUST_COME_FIRST = frozenset({State.AWAITING_ACCEPTANCE, State.AWAITING_PAYMENT})
 
 
 class TicketHasEnded(Refusal):
@@ -125,7 +127,7 @@ def plan_first(ticket: Ticket, *, situation: Situation) -> CallBack | None:
     ticket = locked(ticket)
     request = getattr(ticket, "call_request", None)
     state = State(ticket.state)
-    if request is None or state in _NO_SPACE_BEFORE | lifecycle.ENDED or ticket.call_backs.exists():
+    if request is None or state in _MUST_COME_FIRST | lifecycle.ENDED or ticket.call_backs.exists():
         return None
     first = offer(ticket, situation, owner=ticket.assigned_to, most=1).first
     if first is None:
@@ -231,6 +233,29 @@ def tried(
     outcomes = [Outcome(each) for each in call_back.attempts.values_list("outcome", flat=True)]
     _go_on(call_back, rules.standing(outcomes, most=situation.row.call_back_attempts), by, situation)
     return attempt
+
+
+@transaction.atomic
+def remind_due(*, situation: Situation) -> int:
+    """Tell owners of calls that come soon, or whose time has passed, once each; answers how many were told.
+
+    What another worker holds is left to it.
+    """
+    now, row = situation.now, situation.row
+    planned = CallBack.objects.filter(standing=Standing.PLANNED).select_related("owner", "ticket__contact")
+    claimed = planned.select_for_update(of=("self",), skip_locked=True).order_by("planned_from")
+    overdue = list(claimed.filter(planned_until__lt=now, overdue_told_at=None)[:MOST_REMINDED])
+    soon = now + timedelta(minutes=row.call_back_reminder_minutes)
+    due = claimed.filter(planned_from__lte=soon, planned_until__gte=now, reminded_at=None)
+    coming = list(due[:MOST_REMINDED]) if row.call_back_reminder_minutes else []
+    for call_back in (*overdue, *coming):
+        is_overdue = call_back in overdue
+        name = "overdue_told_at" if is_overdue else "reminded_at"
+        setattr(call_back, name, now)
+        call_back.save(update_fields=[name])
+        bus.publish(CallBackDue(call_back, is_overdue, now))
+        tell_screens("call-backs", data={"ticket": call_back.ticket.number})
+    return len(overdue) + len(coming)
 
 
 @transaction.atomic
