@@ -15,7 +15,7 @@ from balie.config.demo import newcomers
 from balie.config.demo.data import Days, Login, Shop, day_of
 from balie.config.demo.helpdesk import furnish
 from balie.contracts.models import Contract, ContractType, CustomerTerms, Licence, Product
-from balie.customers.models import Asset, AssetKind, Contact, Customer, PhoneNumber, Reach, Site
+from balie.customers.models import Asset, AssetKind, Contact, Customer, PhoneNumber, PhoneRange, Reach, Site
 from balie.desk.models import Desk
 
 PASSWORD = "welkom-bij-balie"  # public: it opens invented data only
@@ -123,6 +123,7 @@ def _customers(
     sites = _sites(rows)
     contacts = _contacts(rows, sites, password, now)
     _phones(rows, contacts, today)
+    _ranges(rows, now)
     newcomers.arrive(rows, contacts, password, now=now)
     _equipment(rows, sites, today)
     _terms(rows, today)
@@ -201,6 +202,18 @@ def _phones(rows: Rows, contacts: Sequence[Contact], today: date) -> None:
             ),
         )
     )
+
+
+def _ranges(rows: Rows, now: datetime) -> None:
+    """The first shop has an exchange of its own with a hundred numbers."""
+    for _shop, customer in rows[:1]:
+        PhoneRange.objects.create(
+            customer=customer,
+            first="+31205551000",
+            last="+31205551099",
+            label="telefooncentrale",
+            registered_at=now,
+        )
 
 
 def _equipment(rows: Rows, sites: Mapping[int, Site], today: date) -> None:

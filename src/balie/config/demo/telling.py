@@ -14,11 +14,12 @@ from balie.config.demo.stories import Step, Story
 from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.rules import desk as rules
+from balie.rules.call_backs import Outcome, Standing
 from balie.rules.lifecycle import Actor, Move
 from balie.rules.wishes import AnswerMode, Channel
 from balie.tickets import actions
 from balie.tickets.facts import Situation, desk_for_rules
-from balie.tickets.models import Ticket
+from balie.tickets.models import Ticket, TimeKind
 
 SEEN_EVERYTHING = sys.maxsize
 
@@ -93,6 +94,7 @@ def _call_wish(story: Story, contact: Contact, situation: Situation) -> actions.
 
 
 def _answer(ticket: Ticket, contact: Contact, step: Step, stage: Stage) -> None:
+    _call_and_write_time(ticket, step, stage)
     actions.reply(
         ticket,
         writing=actions.Writing(step.text),
@@ -100,6 +102,23 @@ def _answer(ticket: Ticket, contact: Contact, step: Step, stage: Stage) -> None:
         seen=SEEN_EVERYTHING,
         situation=stage.situation(step.at),
         move=step.move or Move.ANSWER,
+    )
+
+
+def _call_and_write_time(ticket: Ticket, step: Step, stage: Stage) -> None:
+    """Who is called back is reached, and every answer took some minutes."""
+    by, minutes = _agent(step, stage), step.at.minute % 14 + 3
+    planned = ticket.call_backs.filter(standing=Standing.PLANNED).first()
+    if planned is not None:
+        situation = stage.situation(step.at)
+        actions.tried(planned.pk, outcome=Outcome.REACHED, by=by, situation=situation)
+    actions.log_time(
+        ticket,
+        person=by,
+        started_at=step.at - timedelta(minutes=minutes),
+        ended_at=step.at,
+        kind=TimeKind.CALL if planned is not None else TimeKind.WORK,
+        now=step.at,
     )
 
 
