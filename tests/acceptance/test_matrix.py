@@ -321,6 +321,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "admin:test_moment": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:recount": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:mail_texts": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:phone_texts": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
+    "admin:phone_text": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 422"),
+    "admin:phone_sound": (OF_THE_ADMINISTRATION, ONLY_ADMINISTRATORS_READ),
     "admin:mail_out": (OF_THE_ADMINISTRATION, "login 403 403 403 403 403 302"),
     "admin:signing_key": (ONLY_ADMINISTRATORS_READ, "login 403 403 403 403 403 302"),
     "admin:mail_text": (OF_THE_ADMINISTRATION, OF_THE_ADMINISTRATION),
@@ -569,6 +572,8 @@ def scene(infobits: Desk, sla8: Customer, carla: Contact, dario: Contact, anna: 
             "admin:day": ("helpdesk", "2026-11-23"),
             "admin:recount": (order.pk,),
             "admin:mail_text": ("reply", "en"),
+            "admin:phone_text": ("closed", "nl"),
+            "admin:phone_sound": ("closed", "nl"),
             **dict.fromkeys(
                 ("admin:person", "admin:export_person", "admin:erase_person"), ("contact", carla.pk)
             ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from balie.rules.spoken_time import spoken_moment, spoken_time
+from balie.rules.spoken_time import spoken_date, spoken_moment, spoken_time, spoken_weekday
 
 TIMES = {
     (9, 0): ("negen uur", "nine o'clock"),
@@ -120,3 +120,9 @@ def test_two_moments_of_one_week_never_sound_alike(language: str) -> None:
     ]
 
     assert len(set(said)) == len(said)
+
+
+def test_a_date_and_a_weekday_are_said_alone() -> None:
+    assert spoken_date(date(2027, 1, 4), language="nl") == "vier januari"
+    assert spoken_date(date(2027, 8, 22), language="en") == "the twenty-second of August"
+    assert [spoken_weekday(6, language=each) for each in ("nl", "en", "fy")] == ["zondag", "Sunday", "Sunday"]

@@ -35,7 +35,7 @@ from balie.mail.models import (
     OutboundMail,
 )
 from balie.mail.ways_in.queries import ringing, sentence
-from balie.phone.models import Call, CalledNumber, Exchange, Extension
+from balie.phone.models import Call, CalledNumber, Exchange, Extension, PromptText
 from balie.privacy.models import Retention
 from balie.tickets.models import Category, Ticket
 
@@ -289,6 +289,14 @@ def _telephone(now: datetime) -> Iterator[Place]:
     }
     yield _of_table(
         Extension, _("Telephones"), _("Whose telephone rings for which line, and in what order."), state
+    )
+    own = PromptText.objects.count()
+    state = ngettext("%(num)s text of your own", "%(num)s texts of your own", own) % {"num": own}
+    yield Place(
+        _("What callers hear"),
+        reverse("admin:phone_texts"),
+        _("The words of every announcement, to listen to."),
+        state if own else _("all standard"),
     )
     yield _of_table(Call, _("Calls"), _("To look at, with what was decided and why."), "")
 

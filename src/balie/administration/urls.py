@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from balie.administration import hours, mail_out, mail_texts, privacy
+from balie.administration import hours, mail_out, mail_texts, phone_texts, privacy
 
 Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -20,6 +20,9 @@ def screens(guard: Guard) -> list[URLPattern]:
         path("moment/", guard(hours.test_moment), name="test_moment"),
         path("mail-texts/", guard(mail_texts.texts_of_mails), name="mail_texts"),
         path("mail-texts/<slug:kind>/<slug:language>/", guard(mail_texts.text), name="mail_text"),
+        path("phone-texts/", guard(phone_texts.texts_of_calls), name="phone_texts"),
+        path("phone-texts/<slug:name>/<slug:language>/", guard(phone_texts.text), name="phone_text"),
+        path("phone-texts/<slug:name>/<slug:language>/sound/", guard(phone_texts.heard), name="phone_sound"),
         path("mail-out/", guard(mail_out.mail_out), name="mail_out"),
         path("mail-out/keys/<int:key>/", guard(mail_out.signing_key), name="signing_key"),
         path("privacy/", guard(privacy.privacy), name="privacy"),

@@ -77,6 +77,8 @@ ACTIONS: Mapping[str, Any] = {
     "unpublish_article": _("took an article from the help site"),
     "write_text": _("wrote the text of a mail"),
     "back_to_standard": _("gave a mail its standard text"),
+    "write_prompt": _("wrote what callers hear"),
+    "prompt_to_standard": _("let callers hear the standard text again"),
     "except_day": _("gave a day other hours"),
     "order_recount": _("had deadlines counted anew"),
     "recount": _("counted deadlines anew"),

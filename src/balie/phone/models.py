@@ -15,6 +15,7 @@ from balie.customers.numbers import validate_e164
 from balie.desk.models import Line
 from balie.phone.dial_models import DialKind, DialOrder, DialState
 from balie.phone.missed_models import MissedCaller
+from balie.phone.prompt_models import PromptText
 from balie.rules.routing import Action, Announcement
 from balie.tickets.models import Category, Ticket
 
@@ -33,6 +34,7 @@ __all__ = [
     "Exchange",
     "Extension",
     "MissedCaller",
+    "PromptText",
     "QueuePlace",
 ]
 

@@ -18,6 +18,7 @@ from balie.contracts.facts import Revision
 from balie.desk.models import Desk
 from balie.phone.asking import Choice
 from balie.phone.facts import topic_names
+from balie.phone.prompt_models import PromptText
 from balie.phone.wording import LANGUAGES
 from balie.rules.reasons import gettext_noop
 from balie.rules.routing import SOMETHING_ELSE, Announcement, Route
@@ -75,6 +76,19 @@ def prompts_of(route: Route, choices: Sequence[Choice], *, at: datetime, zone: s
             return (announcement.value,)
 
 
+def own_words(desk: Desk, names: Sequence[str]) -> dict[str, str] | None:
+    """What these files say by language, when the desk gave one of them words of its own."""
+    if not _own_at(Revision(desk)).intersection(names):
+        return None
+    texts = every_prompt(desk)
+    return {language: " ".join(texts[name][language] for name in names) for language in LANGUAGES}
+
+
+@lru_cache(maxsize=8)
+def _own_at(_revision: Revision) -> frozenset[str]:
+    return frozenset(PromptText.objects.values_list("name", flat=True))
+
+
 def _day(opens: date, today: date) -> tuple[str, ...]:
     ahead = date(opens.year, opens.month, opens.day) - today
     if ahead < timedelta(2):
@@ -86,7 +100,7 @@ def _day(opens: date, today: date) -> tuple[str, ...]:
 def every_prompt(desk: Desk) -> Prompts:
     """Every file that this desk may need by its name: what it says, by language; not to be changed.
 
-    The times are those at which a line opens. Changes with the hours and the topics of the desk.
+    The times are those at which a line opens. Changes with the hours, the topics and the spoken texts of the desk.
     """
     return _prompts_at(Revision(desk))
 
@@ -102,8 +116,9 @@ def _prompts_at(revision: Revision) -> Prompts:
 
 
 def _said(desk: Desk, language: str) -> Iterator[tuple[str, str]]:
+    own = dict(PromptText.objects.filter(language=language).values_list("name", "text"))
     for name, message in FIXED.items():
-        yield name, _(message)
+        yield name, own.get(name) or _(message)
     for key, topic in topic_names(desk).items():
         yield f"topic-{key}", _("For %(topic)s,") % {"topic": topic.name[language]}
     for digit in KEYS:

@@ -15,7 +15,7 @@ from balie.phone.actions.exchanges import heard
 from balie.phone.actions.progress import stand, tell, told_of
 from balie.phone.asking import Asked, Choice, Routed, as_given, caller_of, check_moment, clean
 from balie.phone.models import LONGEST_NAME, Call, Exchange
-from balie.phone.prompts import ELSE_KEY, KEYS, prompts_of
+from balie.phone.prompts import ELSE_KEY, KEYS, own_words, prompts_of
 from balie.phone.wording import spoken
 from balie.prepared import Given, Prepared, ask, insert
 from balie.rules import routing
@@ -97,15 +97,17 @@ def _decide(exchange: Exchange, question: _Question, call: Call | None, *, now: 
     choices = _choices(route, question.desk)
     kept = _keep(exchange, question, route, groups, choices, call, now=now)
     zone = question.desk.zone
+    prompts = prompts_of(route, choices, at=question.at, zone=zone)
+    text = spoken(route.text, at=question.at, zone=zone) if route.text else None
     return Routed(
         call=kept,
         action=route.action,
         target=route.target,
         groups=groups,
         announcement=route.announcement,
-        text=spoken(route.text, at=question.at, zone=zone) if route.text else None,
+        text=own_words(question.desk, prompts) or text,
         language=question.desk.language,
-        prompts=prompts_of(route, choices, at=question.at, zone=zone),
+        prompts=prompts,
         choices=choices,
         next_opening=route.next_opening,
         reasons=route.reasons,
