@@ -51,7 +51,7 @@ documents: setup
 MIGRATIONS := $(wildcard src/balie/*/migrations/*.py)
 PO_FILES := $(wildcard src/balie/locale/*/LC_MESSAGES/django.po)
 
-setup: .venv/.installed .venv/.assets .venv/.translations .venv/.schema
+setup: .venv/.installed .venv/.compiled .venv/.assets .venv/.translations .venv/.schema
 
 .venv/.installed: requirements-dev.lock pyproject.toml hatch_build.py
 	@tools/prerequisites $(PYTHON)
@@ -59,6 +59,9 @@ setup: .venv/.installed .venv/.assets .venv/.translations .venv/.schema
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.compiled: $(shell find src -name '*.py') .venv/.installed
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections, router
+from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 
@@ -87,18 +87,22 @@ def ask(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def _asked(connection: Any, sql: str, values: tuple[Any, ...] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Ask with the values apart from the words, so that PostgreSQL plans it once; where Django logs, in its way."""
-    with connection.cursor() if connection.queries_logged else _plain_cursor(connection) as cursor:
-        cursor.execute(sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    """Ask with the values apart from the words, so that PostgreSQL plans it once.
 
-
-def _plain_cursor(connection: Any) -> Any:
-    """A cursor that leaves the values to the server; Django's own writes them into the words."""
+    By a cursor of psycopg's own: Django's writes the values into the words. Where Django looks along, in its way.
+    """
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as looked_at:
+            looked_at.execute(sql, values)
+            return list(looked_at.fetchall())
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    return connection._prepare_cursor(psycopg.Cursor(connection.connection))
+    connection.validate_thread_sharing()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        cursor = psycopg.Cursor(connection.connection)
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 def insert(row: Model) -> None:
@@ -114,12 +118,21 @@ def insert(row: Model) -> None:
         if field.generated or isinstance(value, DatabaseDefault) or (field.primary_key and value is None):
             from_database.append(field)
         else:
-            values[field.column] = field.get_db_prep_save(value, connection)
+            is_ready = value is None or isinstance(field, _READY.get(type(value), ()))
+            values[field.column] = value if is_ready else field.get_db_prep_save(value, connection)
     sql = _insertion(row._meta.db_table, tuple(values), tuple(field.column for field in from_database))
     [given] = _asked(connection, sql, tuple(values.values()))
     for field, value in zip(from_database, given, strict=False):  # without any, PostgreSQL answers a bare 1
         setattr(row, field.attname, value)
     row._state.adding, row._state.db = False, connection.alias
+
+
+_READY: Mapping[type, tuple[type[Field[Any, Any]], ...]] = {
+    str: (models.CharField, models.TextField),
+    int: (models.IntegerField, models.ForeignKey),
+    bool: (models.BooleanField,),
+}
+"""Values that go into such fields as they are."""
 
 
 @lru_cache(maxsize=200)

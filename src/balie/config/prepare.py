@@ -65,7 +65,9 @@ def main() -> int:
         "--look-first", action="store_true", help="load only when the last time left something to do"
     )
     arguments = parser.parse_args()
-    if not arguments.look_first:
+    if arguments.look_first:
+        import psycopg  # noqa: F401  # while the database starts
+    else:
         _load()
     if arguments.when_told:
         sys.stdin.readline()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
 import balie
@@ -46,6 +45,8 @@ def note() -> None:
 @lru_cache(maxsize=1)
 def mark() -> str:
     """The same for the same migrations: the names of ours, and the versions of the packages that bring others."""
+    from importlib.metadata import version
+
     ours = sorted(
         str(path.relative_to(path.parents[2]))
         for path in Path(balie.__file__).parent.glob("*/migrations/*.py")

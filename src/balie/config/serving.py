@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import http
-import http.client
 import os
 import signal
 import socket
@@ -32,6 +30,7 @@ FIRST_PAGE_SECONDS = 60.0
 SHORT_LIFE_SECONDS = 20.0
 MOST_SHORT_LIVES = 3
 GATE_NAME = ".starting"
+SERVER_ERROR = 500
 
 
 class CannotServe(DataFolderTrouble):
@@ -226,7 +225,7 @@ class Supervisor:
                     f"No page came within {FIRST_PAGE_SECONDS:.0f} seconds; what is above says why."
                 )
             self.signals.wait(0.05)
-        if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= SERVER_ERROR:
             raise CannotServe(f"The first page is an error ({status}); what is above says why.")
 
     def watch(self) -> None:
@@ -308,6 +307,8 @@ def refuse_busy_port(host: str, port: int) -> None:
 
 def status_of_first_page(host: str, port: int) -> int | None:
     """The status of `GET /`, or `None` when nobody answers yet. It also warms up what every page needs."""
+    import http.client  # loaded while the children load theirs
+
     connection = http.client.HTTPConnection(host, port, timeout=10)
     try:
         connection.request("GET", "/", headers={"Host": f"127.0.0.1:{port}"})

@@ -224,6 +224,8 @@ EMAIL_BACKEND = "balie.mail.outbox.Outbox"
 DEFAULT_FROM_EMAIL = f"balie@{_address.hostname}"
 
 PROCRASTINATE_ON_APP_READY = None
+# Pages leave jobs by name; only who does them loads what does them, and with it everything that reads mail.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "" if os.environ.get("BALIE_PROCESS") == "web" else "tasks"
 PROCRASTINATE_READONLY_MODELS = True
 
 LOGGING = {

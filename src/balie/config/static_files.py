@@ -22,6 +22,8 @@ Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
 COMPRESSIBLE = ("text/", "image/svg+xml", "application/javascript", "application/json")
+LEVEL = 6
+"""Of compression: a hundredth larger than the best, in a third of the time, before the first page."""
 FOR_A_YEAR = b"public, max-age=31536000, immutable"
 ASK_AGAIN = b"public, max-age=0, must-revalidate"
 
@@ -66,7 +68,9 @@ def read(path: Path, name: str) -> StaticFile:
     body = path.read_bytes()
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     compressed = (
-        gzip.compress(body, mtime=0) if media_type.startswith(COMPRESSIBLE) and len(body) > 500 else None
+        gzip.compress(body, LEVEL, mtime=0)
+        if media_type.startswith(COMPRESSIBLE) and len(body) > 500
+        else None
     )
     return StaticFile(body, compressed, media_type, hashlib.sha256(body).hexdigest()[:20])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from stdnum.eu import vat
@@ -20,6 +19,8 @@ _NUMBER = re.compile(r"[+\d][\d ().-]{2,30}")
 
 def to_e164(text: str, *, country: str = "NL") -> str | None:
     """`text` as a person writes it (020 123 45 67) in E.164, or `None` when it is no number in use anywhere."""
+    import phonenumbers  # large, and not needed for the first page
+
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
@@ -50,6 +51,8 @@ def as_people_write(e164: str, *, country: str = "NL") -> str:
 
     The end of a Dutch number is in pairs, a mobile one as a whole.
     """
+    import phonenumbers
+
     number = phonenumbers.parse(e164)
     if number.country_code != phonenumbers.country_code_for_region(country):
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html, urlize
+from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +48,8 @@ class Filled:
     @classmethod
     def of(cls, value: object) -> Filled:
         """Words in a sentence."""
-        return cls(str(value), conditional_escape(str(value)))
+        text = str(value)
+        return cls(text, text if isinstance(text, SafeString) else SafeString(escape(text)))
 
     @classmethod
     def block(cls, text: str, html: SafeString) -> Filled:

@@ -14,7 +14,7 @@ from balie.portal.keeping import keeps_what_was_written, restored
 from balie.portal.open_forms import key_in
 from balie.portal.question import Question
 from balie.portal.terms import Terms, wish_in
-from balie.portal.topics import topic_tree
+from balie.portal.topics import topics_of
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.rules.promises import says_normally
 from balie.rules.refusals import Refusal
@@ -121,7 +121,7 @@ def _page(
     context = {
         "terms": terms,
         "form": form,
-        "topics": topic_tree(form.topics),
+        "topics": topics_of(request.desk),
         "days": days_to_choose(terms.situation, terms.decision.hours),
         "must_look": False,
         "refusal": None,

@@ -11,7 +11,7 @@ from balie.portal.visitors import CustomerVisit, customers_only, situation_of
 from balie.portal.wording import STATES
 from balie.rules.promises import says_normally
 from balie.tickets import clocks
-from balie.tickets.access import messages_for, ticket_for
+from balie.tickets.access import public_messages, ticket_for
 
 
 @customers_only
@@ -24,7 +24,7 @@ def print_ticket(request: CustomerVisit, number: int) -> HttpResponse:
         "ticket": ticket,
         "is_normally": says_normally(decision.plan, situation_of(request).desk),
         "reasons": as_far_as_seen(decision.reasons, request.contact),
-        "conversation": messages_for(request.user, ticket),
+        "conversation": public_messages(ticket),
         "states": STATES,
     }
     return render(request, "portal/print.html", context)

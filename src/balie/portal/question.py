@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from balie.portal.letters import Letter
-from balie.portal.topics import active_topics, keys_of
+from balie.portal.topics import can_be_chosen
 from balie.portal.visitors import CustomerVisit, situation_of
 from balie.tickets.call_form import CallDetails
-from balie.tickets.models import Category, Draft
+from balie.tickets.models import Draft
 
 LONGEST_SUBJECT = 200
 
@@ -54,11 +53,6 @@ class Question(CallDetails, Letter):
         super().__init__(request, bound=bound, draft=draft, initial=initial)
         self.hours, self.situation = hours, situation_of(request)
 
-    @cached_property
-    def topics(self) -> list[Category]:
-        """What it can be about."""
-        return active_topics(self.situation.row)
-
     @property
     def picked(self) -> dict[str, Any]:
         """What is filled in now, valid or not: `picked["times"]` is a list."""
@@ -73,6 +67,6 @@ class Question(CallDetails, Letter):
 
     def clean_topic(self) -> str:
         topic: str = self.cleaned_data["topic"]
-        if topic not in keys_of(self.topics):
+        if not can_be_chosen(topic, self.situation.row):
             raise ValidationError(gettext("This topic cannot be chosen. Choose another one."))
         return topic

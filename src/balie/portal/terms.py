@@ -52,14 +52,7 @@ class Terms:
 
     @cached_property
     def choices(self) -> Choices:
-        offered = alternatives.choices(
-            self._facts,
-            self.situation.desk,
-            at=self.situation.now,
-            channel=Channel.PORTAL,
-            topic=self.wanted.topic,
-        )
-        decided = {each.wish: each.decision for each in offered}
+        decided = entitlement.Decisions(self._facts, self.situation.desk, at=self.situation.now)
         return Choices(decided, self.wanted, may_not_order=self._may_not_order)
 
     def _may_not_order(self, decision: Decision) -> MayNotOrder | None:

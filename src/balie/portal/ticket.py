@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -28,9 +29,9 @@ from balie.rules.promises import says_normally
 from balie.rules.refusals import Refusal
 from balie.rules.wishes import AnswerMode, Channel
 from balie.tickets import actions, clocks
-from balie.tickets.access import attachment_for, messages_for, ticket_for
+from balie.tickets.access import attachment_for, public_messages, ticket_for
 from balie.tickets.facts import Situation
-from balie.tickets.models import Ticket
+from balie.tickets.models import Message, Ticket
 from balie.tickets.reading import call_request_of
 from balie.tickets.replies import outcome_of_reply
 
@@ -130,13 +131,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     situation = situation_of(request)
+    shown = _conversation(request, ticket)
     context = {
-        **_conversation(request, ticket),
+        **shown,
         "form": letter,
         "refusal": refusal,
         "becomes_new": _becomes_new(ticket, situation),
         "no_more_reactions": None if refusal else _no_more_reactions(ticket, situation),
-        "ends": _ends(ticket, request.contact),
+        "ends": _ends(ticket, request.contact, shown["conversation"]),
         "may_calm": may_decide(ticket, request.contact)
         and urgency.may_be_dropped(State(ticket.state), urgent=ticket.urgent),
         "call": call_request_of(ticket),
@@ -156,7 +158,7 @@ def _conversation(request: CustomerVisit, ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "decision": decision,
         "is_normally": says_normally(decision.plan, situation_of(request).desk),
-        "conversation": messages_for(request.user, ticket),
+        "conversation": public_messages(ticket),
         "states": STATES,
         "declined_because": _declined_because(ticket),
     }
@@ -184,13 +186,13 @@ def _no_more_reactions(ticket: Ticket, situation: Situation) -> Decision | None:
     return None if reaction.allowed else reaction
 
 
-def _ends(ticket: Ticket, contact: Contact) -> list[str]:
+def _ends(ticket: Ticket, contact: Contact, conversation: Sequence[Message]) -> list[str]:
     """The ways in which this contact can end the question now: withdraw until we answered, close from then on."""
     if not may_decide(ticket, contact):
         return []
     possible = lifecycle.possible_moves(
         State(ticket.state), answer_mode=AnswerMode(ticket.answer_mode), by=Actor.CUSTOMER
     )
-    was_answered = ticket.messages.filter(agent__isnull=False, is_internal=False).exists()
+    was_answered = any(message.agent_id is not None for message in conversation)
     wanted = Move.CLOSE if was_answered else Move.WITHDRAW
     return [wanted.value] if wanted in possible else [each.value for each in ENDS if each in possible][:1]

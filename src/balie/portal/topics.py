@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from balie.contracts.facts import Revision
 from balie.desk.models import Desk
 from balie.tickets.facts import categories
 from balie.tickets.models import Category, CategoryKind
@@ -49,22 +52,23 @@ ICONS: Mapping[str, str] = {
 }
 
 
-def active_topics(desk: Desk) -> list[Category]:
-    """All topics that can be chosen, in their order."""
-    return [each for each in categories(desk) if each.is_active]
+def topics_of(desk: Desk) -> tuple[Branch, ...]:
+    """What can be chosen, of the first level, each with all that is below it; made once for a revision of the desk."""
+    return _tree_at(Revision(desk), get_language())
 
 
-def keys_of(topics: Collection[Category]) -> set[str]:
-    """The keys of the topics that the page shows: those that hang on nothing that was switched off."""
-    return {key for each in topic_tree(topics) for key in (each.key, *(card.key for card in each.cards))}
-
-
-def topic_tree(topics: Collection[Category]) -> list[Branch]:
-    """The topics of the first level, each with all that is below it."""
+@lru_cache(maxsize=64)
+def _tree_at(revision: Revision, _language: str | None) -> tuple[Branch, ...]:
     below: dict[int | None, list[Category]] = {}
-    for topic in topics:
-        below.setdefault(topic.parent_id, []).append(topic)
-    return [_branch(topic, below) for topic in below.get(None, [])]
+    for topic in categories(revision.desk):
+        if topic.is_active:
+            below.setdefault(topic.parent_id, []).append(topic)
+    return tuple(_branch(topic, below) for topic in below.get(None, []))
+
+
+def can_be_chosen(key: str, desk: Desk) -> bool:
+    """Whether the page shows this topic: nothing that it hangs on was switched off."""
+    return any(key == branch.key or branch.holds(key) for branch in topics_of(desk))
 
 
 def _branch(topic: Category, below: dict[int | None, list[Category]]) -> Branch:

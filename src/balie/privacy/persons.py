@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import phonenumbers
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
@@ -110,6 +109,8 @@ def _name(name: str) -> str:
 
 def _number(e164: str) -> str:
     """A number as people write it: `+31 20 555 01 01`, `0031205550101`, `+31 (0)20…`, `020-5550101`."""
+    import phonenumbers
+
     parsed = phonenumbers.parse(e164)
     national = _BETWEEN.join(str(parsed.national_number))
     country = rf"(?:\+|00){_BETWEEN}{_BETWEEN.join(str(parsed.country_code))}{_BETWEEN}(?:\(0\))?"

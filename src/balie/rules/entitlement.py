@@ -53,6 +53,7 @@ from balie.rules.wishes import Channel, Wish
 __all__ = [
     "Condition",
     "Decision",
+    "Decisions",
     "NotEntitled",
     "PlanAssessment",
     "PlanStatus",
@@ -84,6 +85,18 @@ def decide_all(
     """`decide` for several wishes of one customer at one moment, in their order; what it has is looked at once."""
     first = _case(facts, Wish(Channel.PORTAL), desk, at)
     return tuple(_decide(first.with_wish(wish)) for wish in wishes)
+
+
+class Decisions(dict[Wish, Decision]):
+    """What `decide` says of wishes of one customer at one moment, each decided when it is first asked for."""
+
+    def __init__(self, facts: CustomerFacts, desk: Desk, *, at: datetime) -> None:
+        super().__init__()
+        self._first = _case(facts, Wish(Channel.PORTAL), desk, at)
+
+    def __missing__(self, wish: Wish) -> Decision:
+        self[wish] = decision = _decide(self._first.with_wish(wish))
+        return decision
 
 
 def _decide(case: Case) -> Decision:

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from balie.customers.access import viewer_of
@@ -65,6 +65,22 @@ def messages_for(user: Any, ticket: Ticket) -> QuerySet[Message]:
     """The conversation of a ticket that this user may read; internal notes only for the desk."""
     messages = ticket.messages.select_related("agent", "contact").prefetch_related("attachments__file")
     return messages if isinstance(viewer_of(user), visibility.Agent) else messages.filter(is_internal=False)
+
+
+_PUBLIC = Prepared(
+    lambda: Message.objects.select_related("agent", "contact").filter(
+        ticket=Given("ticket"), is_internal=False
+    )
+)
+
+
+def public_messages(ticket: Ticket) -> list[Message]:
+    """The conversation as everybody may read it who may read the ticket: without internal notes."""
+    messages = _PUBLIC.all(ticket=ticket.pk)
+    for message in messages:
+        message.ticket = ticket
+    prefetch_related_objects(messages, "attachments__file")
+    return messages
 
 
 def attachment_for(user: Any, key: int) -> Attachment:

@@ -173,6 +173,16 @@ _OPENED_OF_ONE: Prepared[tuple[int]] = Prepared(
 
 def reactions_on(ticket: Ticket) -> int:
     """The customer's messages after the first (IB-10)."""
-    return max(
-        0, Message.objects.filter(ticket=ticket, contact__isnull=False, is_automatic=False).count() - 1
+    [(written,)] = _WRITTEN.all(ticket=ticket.pk)
+    return max(0, written - 1)
+
+
+_WRITTEN: Prepared[tuple[int]] = Prepared(
+    lambda: (
+        Message.objects.filter(ticket=Given("ticket"), contact__isnull=False, is_automatic=False)
+        .order_by()
+        .values(all=Value(1))
+        .annotate(written=Count("pk"))
+        .values_list("written")
     )
+)
