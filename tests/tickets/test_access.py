@@ -16,7 +16,15 @@ from balie.rules import visibility
 from balie.rules.visibility import Thing, may_read
 from balie.rules.wishes import Channel, Wish
 from balie.tickets import actions
-from balie.tickets.access import attachment_for, messages_for, place_of, ticket_for, visible_tickets
+from balie.tickets.access import (
+    AsViewer,
+    attachment_for,
+    messages_for,
+    place_of,
+    public_messages,
+    ticket_for,
+    visible_tickets,
+)
 from balie.tickets.actions import Upload, Writing
 from balie.tickets.models import Ticket
 
@@ -41,9 +49,11 @@ def test_the_query_and_the_rule_agree_for_everybody(infobits, bakery, florist):
     tickets = [opened(each, infobits) for each in [*contacts, *strangers]]
     tickets[0].people.add(contacts[-1], contacts[1], strangers[0])
     viewers = [viewer_of_contact(each) for each in [*contacts, *strangers]]
+    prepared = AsViewer(lambda theirs: theirs.values_list("pk"))
     for viewer in [*viewers, visibility.Agent(), visibility.Agent(administers=True), visibility.Nobody()]:
         by_rule = {each.pk for each in tickets if may_read(viewer, Thing.TICKET, place_of(each))}
         assert set(visible_tickets(viewer).values_list("pk", flat=True)) == by_rule, viewer
+        assert {key for (key,) in prepared.all(viewer)} == by_rule, viewer
 
 
 def test_dario_and_eve_find_nothing_of_carlas(infobits, anna, carla, dario):
@@ -64,6 +74,7 @@ def test_a_contact_reads_no_internal_note_and_not_its_file(infobits, anna, carla
     )
     file = note.attachments.get()
     assert [each.text for each in messages_for(carla.user, ticket)] == ["tekst"]
+    assert [each.text for each in public_messages(ticket)] == ["tekst"]
     assert len(messages_for(anna, ticket)) == 2
     assert attachment_for(anna, file.pk) == file
     with pytest.raises(Http404):

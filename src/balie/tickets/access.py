@@ -116,6 +116,8 @@ class AsViewer(Generic[Row]):
 
     def all(self, viewer: visibility.Viewer, **given: Any) -> list[Row]:
         """The rows that this person may read."""
+        if isinstance(viewer, visibility.Nobody):
+            return []
         who = _who(viewer)
         kind = (type(viewer), who.get("customer") is not None, getattr(viewer, "reach", None), len(who))
         if kind not in self._written:
