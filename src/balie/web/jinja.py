@@ -144,7 +144,7 @@ def relative(context: Context, at: datetime) -> str:
 def _whole(distance: timedelta) -> timedelta:
     """Rounded as it is said: as many whole units as are named, and no more of the next smaller one."""
     seconds = distance // timedelta(seconds=1)
-    size, most = abs(seconds), inf
+    size, most = float(abs(seconds)), inf
     for _name, unit in TIMEDELTA_UNITS:
         if size >= THRESHOLD * unit > THRESHOLD:
             size = min(max(round(size / unit), THRESHOLD) * unit, most)
