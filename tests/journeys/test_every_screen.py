@@ -47,11 +47,14 @@ from balie.mail import bounces, intake, signing
 from balie.mail.models import Alarm, InboundMail, Mailbox, MailFile, OutboundMail, OutboundState
 from balie.mail.ways_in.models import AlarmKind
 from balie.mail.ways_in.troubles import wrong_login
+from balie.phone.actions import made
+from balie.phone.models import Call, Extension, MissedCaller
 from balie.privacy.actions import ask_erasure
 from balie.privacy.models import Erasure
 from balie.privacy.persons import Person
 from balie.rules.address_claims import State
 from balie.rules.lifecycle import Actor, Move
+from balie.rules.reasons import Reason
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets import actions
 from balie.tickets.actions import Upload, Writing
@@ -161,6 +164,7 @@ def shop(desk_served: Served) -> Shop:
     marga = contact("Marga", bakery, may_see_money=True, may_order=True, may_manage=True)
     udo = contact("Udo", None)
     let_wait(carla, marga, udo, now)
+    let_phone(agent("Ben"), ticket, now)
     return Shop(carla, anna, willem, marga, udo, invited, ticket, overdue, unpaid)
 
 
@@ -222,6 +226,41 @@ def let_wait(carla: Contact, marga: Contact, udo: Contact, now: datetime) -> Non
         verified_at=now,
         told_at=now,
         **told,
+    )
+
+
+def let_phone(ben: User, ticket: Ticket, now: datetime) -> None:
+    """A call that rings at Ben's, one about a ticket that is over, and one that nobody answered."""
+    exchange, _token = made(LONG_WORD[:80], by=None, now=now)
+    telephone = Extension.objects.create(number=LONG_WORD[:40], user=ben)
+    Extension.objects.create(number="299", takes_calls=False)
+    minute = timezone.timedelta(minutes=1)
+    kept = {"exchange": exchange, "caller": "+31202292929", "caller_text": LONG_WORD, "extension": telephone}
+    Call.objects.create(**kept, name="rings", began_at=now - minute)
+    missed = Call.objects.create(
+        **kept, name="missed", state="missed", began_at=now - 9 * minute, ended_at=now - 8 * minute
+    )
+    missed.customers.add(ticket.customer)
+    over = Call.objects.create(
+        **kept,
+        name="over",
+        state="ended",
+        action="forward",
+        route={"reasons": [Reason("%(word)s", {"word": LONG_WORD}, "IB-03").as_json()]},
+        ticket=ticket,
+        began_at=now - 5 * minute,
+        answered_at=now - 4 * minute,
+        ended_at=now - minute,
+    )
+    over.events.create(exchange=exchange, name="1", kind="answered", at=now - 4 * minute, received_at=now)
+    MissedCaller.objects.create(
+        caller=missed.caller,
+        is_owed=True,
+        first_at=now,
+        last_at=now,
+        times=3,
+        last_call=missed,
+        claimed_by=ben,
     )
 
 
@@ -334,6 +373,11 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "phone numbers to confirm": ("anna", lambda shop: "/desk/numbers/"),
     "a new ticket, for whom": ("anna", lambda shop: "/desk/new/?q=carla"),
     "a new ticket": ("anna", lambda shop: f"/desk/new/?contact={shop.carla.pk}"),
+    "the log of calls": ("anna", lambda shop: "/desk/calls/"),
+    "a call": ("anna", lambda shop: f"/desk/calls/{Call.objects.get(name='over').pk}/"),
+    "missed callers": ("anna", lambda shop: "/desk/calls/missed/"),
+    "who is on the phone": ("anna", lambda shop: "/desk/telephones/"),
+    "the wallboard": ("anna", lambda shop: "/desk/wallboard/"),
     "mail that goes out": ("willem", lambda shop: "/desk/mail/"),
     "mail that came in": ("willem", lambda shop: "/desk/mail/?tab=in"),
     "mail in quarantine": ("willem", lambda shop: "/desk/mail/?tab=quarantine"),

@@ -22,7 +22,7 @@ from django.urls import set_script_prefix
 THREADS = 8
 """Requests at once in one process, and so its connections to the database; more wait their turn."""
 
-FIRST_TEMPLATES = ("base.html", "components.html", "portal/start.html")
+FIRST_TEMPLATES = ("base.html", "components.html", "portal/start.html", "workspace/telephone.html")
 
 
 class Pages(ASGIHandler):

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from balie.phone import handling
 from balie.phone.models import Call
@@ -40,7 +41,7 @@ def call_done(request: AgentRequest, key: int) -> HttpResponse:
         call.refresh_from_db()
         return _once_more(request, call, form, refusal)
     if request.htmx:
-        return part(request)
+        return _let_it_look_again()
     said = _("%(minutes)s minutes are on ticket #%(number)s.")
     messages.success(request, said % {"minutes": entry.minutes, "number": entry.ticket.number})
     return redirect("call", key)
@@ -51,7 +52,12 @@ def call_done(request: AgentRequest, key: int) -> HttpResponse:
 def call_leave(request: AgentRequest, key: int) -> HttpResponse:
     """Write nothing down of a call."""
     handling.leave(key, by=request.user, now=request.now)
-    return part(request) if request.htmx else redirect("call", key)
+    return _let_it_look_again() if request.htmx else redirect("call", key)
+
+
+def _let_it_look_again() -> HttpResponse:
+    """Nothing to put in the place of the form: it may be gone already, because the page heard of it sooner."""
+    return trigger_client_event(HttpResponse(status=204), "calls-changed")
 
 
 def _ended(request: AgentRequest, key: int) -> Call:
