@@ -10,12 +10,20 @@ from balie import events as bus
 from balie.live.actions import publish
 from balie.phone.events import CallChanged
 from balie.phone.models import Call, Extension
-from balie.prepared import Given, Prepared
+from balie.prepared import Given, Prepared, ask
 from balie.rules.call_progress import Event, Kind, Standing, standing
 from balie.rules.routing import Action
 
 EVERYBODY = "phone"
 
+CALL = Prepared(
+    lambda: (
+        Call.objects.select_for_update(no_key=True)
+        .filter(exchange=Given("exchange"), name=Given("name"))
+        .order_by()
+    )
+)
+"""The call of an exchange by its name there, locked."""
 _EVENTS = Prepared(
     lambda: (
         Call._meta.get_field("events")
@@ -76,5 +84,7 @@ def _called_at(call: Call, told: Iterable[Event]) -> list[int]:
         numbers |= set(next(iter(call.route.get("groups", ())), ()))
     if not numbers:
         return []
-    owners = Extension.objects.filter(number__in=numbers, user__isnull=False)
-    return list(owners.values_list("user_id", flat=True))
+    return [user for (user,) in ask(_OWNERS, {"numbers": sorted(numbers)})]
+
+
+_OWNERS = "SELECT user_id FROM phone_extension WHERE number = ANY(%(numbers)s) AND user_id IS NOT NULL"

@@ -12,12 +12,12 @@ from balie.desk.models import Desk
 from balie.desk.queries import the_desk
 from balie.phone import facts, limits
 from balie.phone.actions.exchanges import heard
-from balie.phone.actions.progress import stand, tell, told_of
+from balie.phone.actions.progress import CALL, stand, tell, told_of
 from balie.phone.asking import Asked, Choice, Routed, as_given, caller_of, check_moment, clean
 from balie.phone.models import LONGEST_NAME, Call, Exchange
 from balie.phone.prompts import ELSE_KEY, KEYS, own_words, prompts_of
 from balie.phone.wording import spoken
-from balie.prepared import Given, Prepared, ask, insert
+from balie.prepared import ask, insert
 from balie.rules import routing
 from balie.rules.desk import FOR_EVERYBODY
 from balie.rules.routing import SOMETHING_ELSE, Caller, Known, Route, Withheld
@@ -49,21 +49,12 @@ def route_call(exchange: Exchange, asked: Asked, *, now: datetime) -> Routed:
         check_moment(asked.at, now=now)
     with transaction.atomic():
         heard(exchange, now=now)
-        call = _CALL.first(exchange=exchange.pk, name=asked.call)
+        call = CALL.first(exchange=exchange.pk, name=asked.call)
         question = _question(asked, call, now=now)
         if call is None and isinstance(question.caller, Known):
             counts_new = not _is_public(question)
             limits.spend(exchange, question.caller.e164, counts_new=counts_new, now=now)
         return _decide(exchange, question, call, now=now)
-
-
-_CALL = Prepared(
-    lambda: (
-        Call.objects.select_for_update(no_key=True)
-        .filter(exchange=Given("exchange"), name=Given("name"))
-        .order_by()
-    )
-)
 
 
 def _question(asked: Asked, call: Call | None, *, now: datetime) -> _Question:

@@ -15,10 +15,10 @@ from balie.customers.numbers import caller_in
 from balie.desk.queries import the_desk
 from balie.phone import facts
 from balie.phone.actions.exchanges import heard
-from balie.phone.actions.progress import stand, tell, told_of
+from balie.phone.actions.progress import CALL, stand, tell, told_of
 from balie.phone.asking import NotNow, check_moment, clean
 from balie.phone.models import LONGEST_NAME, Call, CallEvent, Direction, Exchange
-from balie.prepared import insert
+from balie.prepared import ask, insert
 from balie.rules.call_progress import Kind
 from balie.rules.reasons import Reason
 from balie.rules.routing import Known, Withheld
@@ -84,32 +84,75 @@ def take_events(exchange: Exchange, events: Sequence[Told], *, now: datetime) ->
 @transaction.atomic
 def _take(exchange: Exchange, name: str, told: Sequence[Told], *, now: datetime) -> int:
     """Keep the events of one call; answers how many were new."""
-    names = [each.name for each in told]
-    known = set(CallEvent.objects.filter(exchange=exchange, name__in=names).values_list("name", flat=True))
-    fresh = {each.name: each for each in told if each.name not in known}
+    call, is_new = _call_for(exchange, name, told)
+    if call is None:
+        return 0
+    before = None if is_new else call.state
+    fresh = _keep(exchange, call, told, now=now)
     if not fresh:
         return 0
-    call, is_new = _call_for(exchange, name, list(fresh.values()))
-    before = None if is_new else call.state
-    rows = [_row(exchange, call, each, now=now) for each in fresh.values()]
-    CallEvent.objects.bulk_create(rows, ignore_conflicts=True)
     events = told_of(call)
-    call.save(update_fields=stand(call, events))
+    stand(call, events)
+    ask(_STAND, {name: getattr(call, name) for name in _STANDING} | {"call": call.pk})
     tell(call, before=before, told=events, now=now)
-    return len(fresh)
+    return fresh
 
 
-def _call_for(exchange: Exchange, name: str, told: Sequence[Told]) -> tuple[Call, bool]:
-    """The call that these events are about, locked; one that nobody asked about is made of what they say."""
-    ours = Call.objects.select_for_update(no_key=True).filter(exchange=exchange, name=name)
-    if (call := ours.first()) is not None:
+_STANDING = ("state", "began_at", "answered_at", "ended_at", "extension_id", "handled_by_id")
+_STAND = """
+    UPDATE phone_call SET state = %(state)s, began_at = %(began_at)s, answered_at = %(answered_at)s,
+        ended_at = %(ended_at)s, extension_id = %(extension_id)s, handled_by_id = %(handled_by_id)s
+    WHERE id = %(call)s RETURNING 1
+"""
+
+
+def _keep(exchange: Exchange, call: Call, told: Sequence[Told], *, now: datetime) -> int:
+    """Write the events that are not there yet; answers how many those were."""
+    values = {
+        "call": call.pk,
+        "exchange": exchange.pk,
+        "now": now,
+        "names": [each.name for each in told],
+        "kinds": [each.kind.value for each in told],
+        "moments": [each.at for each in told],
+        "extensions": [each.extension for each in told],
+        "data": [json.dumps(kept_data(each.data)) for each in told],
+    }
+    return len(ask(_KEEP, values))
+
+
+_KEEP = """
+    INSERT INTO phone_callevent (call_id, exchange_id, name, kind, at, received_at, extension, data)
+    SELECT %(call)s::bigint, %(exchange)s::bigint, name, kind, at, %(now)s::timestamptz, extension, data
+    FROM unnest(
+        %(names)s::text[], %(kinds)s::text[], %(moments)s::timestamptz[], %(extensions)s::text[], %(data)s::jsonb[]
+    ) AS told (name, kind, at, extension, data)
+    ON CONFLICT (exchange_id, name) DO NOTHING
+    RETURNING 1
+"""
+
+
+def _call_for(exchange: Exchange, name: str, told: Sequence[Told]) -> tuple[Call | None, bool]:
+    """The call that these events are about, locked; one that nobody asked about is made of what they say.
+
+    None for events that are known already, of another call: an exchange uses a name once.
+    """
+    if (call := CALL.first(exchange=exchange.pk, name=name)) is not None:
         return call, False
-    call = _made_of(exchange, name, told)
+    known = set(
+        CallEvent.objects.filter(exchange=exchange, name__in=[each.name for each in told]).values_list(
+            "name", flat=True
+        )
+    )
+    fresh = [each for each in told if each.name not in known]
+    if not fresh:
+        return None, False
+    call = _made_of(exchange, name, fresh)
     try:
         with transaction.atomic():
             insert(call)
     except IntegrityError:  # asked about in this very moment
-        return ours.get(), False
+        return CALL.first(exchange=exchange.pk, name=name), False
     if call.caller:
         call.customers.set([each.customer.pk for each in facts.registered(call.caller)])
     return call, True
@@ -134,19 +177,6 @@ def _made_of(exchange: Exchange, name: str, told: Sequence[Told]) -> Call:
         line_id=facts.keys_of_lines(desk).get(line or ""),
         began_at=min(each.at for each in told),
         contact_id=facts.contact_among(facts.registered(who.e164)) if isinstance(who, Known) else None,
-    )
-
-
-def _row(exchange: Exchange, call: Call, told: Told, *, now: datetime) -> CallEvent:
-    return CallEvent(
-        call=call,
-        exchange=exchange,
-        name=told.name,
-        kind=told.kind.value,
-        at=told.at,
-        received_at=now,
-        extension=told.extension,
-        data=kept_data(told.data),
     )
 
 
