@@ -16,7 +16,8 @@ from balie.desk.models import Desk
 from balie.phone import actions
 from balie.phone.asking import Asked, Routed
 from balie.phone.models import PromptText
-from balie.phone.prompts import FIXED, every_prompt
+from balie.phone.prompts import every_prompt
+from balie.rules.spoken_texts import STANDARD
 
 LIST = "/admin/phone-texts/"
 CLOSED = "/admin/phone-texts/closed/nl/"
@@ -36,7 +37,7 @@ def asked(at=NIGHT) -> Routed:
 def test_every_text_is_in_the_list_in_both_languages(infobits: Desk, willem: User) -> None:
     page = browser_of(willem).get(LIST).content.decode()
 
-    for name in FIXED:
+    for name in STANDARD:
         assert f"/admin/phone-texts/{name}/nl/" in page
         assert f"/admin/phone-texts/{name}/en/" in page
     assert "Wij zijn nu gesloten." in page

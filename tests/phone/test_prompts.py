@@ -14,6 +14,7 @@ from tests.cast import moment
 from tests.phone.exchange import CARLAS, pbx, registers
 
 from balie.config import phone_prompts
+from balie.config.desk_setup import make_desk
 from balie.contracts.models import Contract, ContractType
 from balie.customers.models import Customer
 from balie.desk.models import DatedHours, Desk, Line
@@ -21,6 +22,7 @@ from balie.phone import actions
 from balie.phone.asking import Asked, Routed
 from balie.phone.prompts import every_prompt
 from balie.phone.sound_files import SoundFiles
+from balie.presets.reading import load
 from balie.rules.routing import Announcement
 
 FRIDAY_EVENING = moment("2026-11-20 21:30")
@@ -160,3 +162,10 @@ def test_nobody_else_does(infobits: Desk, token: str) -> None:
     )
 
     assert answer.status_code == 401
+
+
+def test_a_preset_gives_spoken_texts_of_its_own(db: None) -> None:
+    texts = every_prompt(make_desk(load("example")))
+
+    assert texts["closed"]["en"] == "You are calling outside our hours."
+    assert texts["show-number"]["en"].startswith("We cannot see your number")

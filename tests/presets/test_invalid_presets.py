@@ -180,6 +180,16 @@ BROKEN = [
         'forwarded_on = ["offices"]',
         "48: phone.forwarded_on.0: “offices” is not known",
     ),
+    (
+        'forwarded_on = ["office"]',
+        'forwarded_on = ["office"]\ntexts.hello = { en = "Hello." }',
+        "49: phone.texts.hello: “hello” is not known",
+    ),
+    (
+        '["office"]\n\n[price',
+        '["office"]\ntexts.closed = "Closed."\n\n[price',
+        "49: phone.texts.closed: should be",
+    ),
     ("[phone]", "[phone]\nother_urgent = 1", "48: phone.other_urgent: should be true or false, not “1”"),
     ('site = "included"', 'site = "cheap"', "51: price_basis.basic.site: “cheap” is not known"),
     (

@@ -20,10 +20,10 @@ from balie.administration.pages import page
 from balie.phone import actions
 from balie.phone.models import PromptText
 from balie.phone.prompt_models import LONGEST_PROMPT
-from balie.phone.prompts import FIXED
 from balie.phone.sound import CannotSpeak
 from balie.phone.sound_files import SoundFiles, can_speak
 from balie.rules.refusals import Refusal
+from balie.rules.spoken_texts import STANDARD
 
 
 class TextForm(forms.Form):
@@ -46,7 +46,7 @@ def texts_of_calls(request: HttpRequest) -> HttpResponse:
             name,
             [(code, label, said(name, code, own), (name, code) in own) for code, label in settings.LANGUAGES],
         )
-        for name in FIXED
+        for name in STANDARD
     ]
     title = gettext("What callers hear")
     return page(request, "phone_texts.html", title, rows=rows, can_speak=can_speak())
@@ -97,7 +97,7 @@ def heard(request: HttpRequest, name: str, language: str) -> HttpResponse:
 def said(name: str, language: str, own: dict[tuple[str, str], str]) -> str:
     """What is said now: the desk's own words, else the standard."""
     with translation.override(language):
-        return own.get((name, language)) or gettext(FIXED[name])
+        return own.get((name, language)) or gettext(STANDARD[name])
 
 
 def _own() -> dict[tuple[str, str], str]:
@@ -109,7 +109,7 @@ def _sounds() -> SoundFiles:
 
 
 def _or_not_found(name: str, language: str) -> None:
-    if name not in FIXED or language not in dict(settings.LANGUAGES):
+    if name not in STANDARD or language not in dict(settings.LANGUAGES):
         raise Http404
 
 

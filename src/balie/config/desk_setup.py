@@ -7,10 +7,12 @@ from dataclasses import fields
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from balie.contracts.models import ContractType, KindPrice, PriceBasis, Product, SupportPlan
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
 from balie.mail.models import DeskAddress
+from balie.phone.models import PromptText
 from balie.presets.preset import Preset
 from balie.rules import desk as rules
 from balie.rules.hours_notation import format_windows
@@ -53,6 +55,7 @@ def make_desk(preset: Preset, *, is_demo: bool = False) -> Desk:
     _make_plans(preset.desk)
     _make_categories(preset)
     _make_mail_addresses(preset)
+    _make_spoken_texts(preset)
     return desk
 
 
@@ -176,6 +179,15 @@ def _make_categories(preset: Preset) -> None:
             position=position,
             is_active=preset.phone.other_urgent or not category.is_other_urgent,
         )
+
+
+def _make_spoken_texts(preset: Preset) -> None:
+    now = timezone.now()
+    PromptText.objects.bulk_create(
+        PromptText(name=name, language=language, text=words, changed_at=now)
+        for name, said in preset.phone.texts.items()
+        for language, words in said.items()
+    )
 
 
 def _make_mail_addresses(preset: Preset) -> None:

@@ -11,7 +11,7 @@ LONGEST_PROMPT = 500
 
 
 class PromptText(models.Model):
-    """The desk's own words for one prompt (`prompts.FIXED`) in one language; without it the standard text is said."""
+    """The desk's own words for one prompt (`rules.spoken_texts`) in one language, instead of the standard text."""
 
     name = models.CharField(_("name"), max_length=40)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)

@@ -20,35 +20,14 @@ from balie.phone.asking import Choice
 from balie.phone.facts import topic_names
 from balie.phone.prompt_models import PromptText
 from balie.phone.wording import LANGUAGES
-from balie.rules.reasons import gettext_noop
-from balie.rules.routing import SOMETHING_ELSE, Announcement, Route
+from balie.rules.routing import Announcement, Route
+from balie.rules.spoken_texts import STANDARD
 from balie.rules.spoken_time import spoken_date, spoken_time, spoken_weekday
 from balie.tickets.facts import desk_for_rules
 
 Prompts = Mapping[str, Mapping[str, str]]
 """Name of a sound file -> language -> what it says."""
 
-FIXED: Mapping[str, str] = {
-    "ask-topic": gettext_noop("What is your call about?"),
-    "closed": gettext_noop("We are closed now."),
-    "open-again": gettext_noop("We can be reached again from"),
-    "make-a-ticket": gettext_noop("You can make a ticket on our website."),
-    "make-ticket": gettext_noop(
-        "We cannot put this call through. Make a ticket on our website; there you can ask to be called back, too."
-    ),
-    "show-number": gettext_noop(
-        "We cannot see your number, so we cannot put this call through. Call again with your number shown, or make a "
-        "ticket on our website."
-    ),
-    "not-by-phone": gettext_noop(
-        "We do not take this by telephone now. Make a ticket on our website and we will help you there."
-    ),
-    "no-telephone": gettext_noop("We are not reached by telephone. Make a ticket on our website."),
-    f"topic-{SOMETHING_ELSE}": gettext_noop("For something else,"),
-    "day-today": gettext_noop("today"),
-    "day-tomorrow": gettext_noop("tomorrow"),
-    "hear-again": gettext_noop("To hear this again, press the hash key."),
-}
 KEYS = "1234567890*"
 """The keys of the menu in order; the last is for something else, `#` says the menu again."""
 ELSE_KEY = "*"
@@ -117,7 +96,7 @@ def _prompts_at(revision: Revision) -> Prompts:
 
 def _said(desk: Desk, language: str) -> Iterator[tuple[str, str]]:
     own = dict(PromptText.objects.filter(language=language).values_list("name", "text"))
-    for name, message in FIXED.items():
+    for name, message in STANDARD.items():
         yield name, own.get(name) or _(message)
     for key, topic in topic_names(desk).items():
         yield f"topic-{key}", _("For %(topic)s,") % {"topic": topic.name[language]}

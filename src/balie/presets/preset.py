@@ -58,6 +58,8 @@ class Phone:
     till_incidents_line: str | None = None  # SW-04: till incidents only
     forwarded_on: tuple[str, ...] = ()  # IB-03: recognised callers with a phone contract
     other_urgent: bool = True  # SW-03
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Spoken texts of its own: name of the prompt -> language -> words."""
 
     def use_of(self, line: str) -> PhoneUse:
         """Who may phone in the hours of the line with this key."""

@@ -37,6 +37,7 @@ from balie.rules.price_basis import (
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
+from balie.rules.spoken_texts import STANDARD
 
 FOLDER = FilePath(__file__).parent
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -300,7 +301,18 @@ def _phone(table: Table, lines: Collection[str]) -> Phone:
         till_incidents_line=table.reference("till_incidents_line", lines),
         forwarded_on=table.references("forwarded_on", lines),
         other_urgent=table.flag("other_urgent", default=True),
+        texts=_spoken_texts(table.table("texts")),
     )
+
+
+def _spoken_texts(table: Table) -> dict[str, dict[str, str]]:
+    found = {}
+    for name in table:
+        words = table.table(name)
+        said = {each: words.text(each) for each in LANGUAGES if words.has(each)}
+        if table.known((name,), name, STANDARD):
+            found[name] = said
+    return found
 
 
 def _fair_use(table: Table) -> FairUse:

@@ -10,10 +10,10 @@ from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.phone.asking import clean
 from balie.phone.prompt_models import LONGEST_PROMPT, PromptText
-from balie.phone.prompts import FIXED
 from balie.phone.wording import LANGUAGES
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
+from balie.rules.spoken_texts import STANDARD
 
 
 class NothingSaid(Refusal):
@@ -27,7 +27,7 @@ class TooLongToSay(Refusal):
 @transaction.atomic
 def say(name: str, language: str, *, text: str, by: User | None, now: datetime) -> PromptText:
     """Let callers hear these words. Raises `NothingSaid` and `TooLongToSay`, and `KeyError` for what is no prompt."""
-    if name not in FIXED or language not in LANGUAGES:
+    if name not in STANDARD or language not in LANGUAGES:
         raise KeyError(name)
     words = clean(text)
     if not any(each.isalnum() for each in words):
