@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from balie.audit.actions import record
-from balie.config.demo import articles, data, mailboxes, people, set_aside, telephone, undelivered
+from balie.config.demo import articles, data, follow_ups, mailboxes, people, set_aside, telephone, undelivered
 from balie.config.demo.stories import HOW_MANY, Story, stories
 from balie.config.demo.telling import Stage, tell
 from balie.customers.models import Customer
@@ -105,6 +105,7 @@ def go_on(at_a_time: int) -> Iterator[Progress]:
             undelivered.bring_back()
             set_aside.arrive(desk, now=begun.begun_at)
             telephone.ring(desk, now=begun.begun_at)
+            follow_ups.plan(desk, now=begun.begun_at)
         yield progress
 
 

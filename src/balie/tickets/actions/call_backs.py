@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -68,7 +69,7 @@ def offer(
         return Offer(())
     taken = CallBack.objects.filter(
         standing=Standing.PLANNED, owner=owner, planned_until__gt=situation.now
-    ).exclude(pk=but.pk if but else None)
+    ).exclude(pk=but.pk if but else 0)
     return rules.free_moments(
         calendar,
         wished=wished_times(ticket),
@@ -345,7 +346,7 @@ def _end(call_back: CallBack, standing: Standing, now: datetime) -> None:
     call_back.save(update_fields=["standing", "ended_at"])
 
 
-def _happened(call_back: CallBack, what: str, by: object, now: datetime, **data: str) -> None:
+def _happened(call_back: CallBack, what: str, by: object, now: datetime, **data: Any) -> None:
     """On the ticket, on the record, and on the screens."""
     ticket = call_back.ticket
     moment = call_back.planned_from.isoformat()

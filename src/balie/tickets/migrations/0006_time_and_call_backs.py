@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                     "standing",
                     models.CharField(
                         choices=[
-                            ("planned", "planned"),
+                            ("planned", "is planned"),
                             ("reached", "reached"),
                             ("given_up", "not reached"),
                             ("cancelled", "cancelled"),

@@ -13,7 +13,7 @@ from balie.tickets.models.reaching import ANYDESK, E164
 from balie.tickets.models.ticket import Ticket
 
 STANDINGS = {
-    Standing.PLANNED: _("planned"),
+    Standing.PLANNED: _("is planned"),
     Standing.REACHED: _("reached"),
     Standing.GIVEN_UP: _("not reached"),
     Standing.CANCELLED: _("cancelled"),
