@@ -17,7 +17,7 @@ from balie.accounts.models import User
 from balie.customers.models import Contact, Customer
 from balie.desk.models import Desk, MailIn
 from balie.files import actions as files
-from balie.mail import actions, filing, intake, jobs
+from balie.mail import actions, filing, intake, jobs, opening
 from balie.mail import round as rounds
 from balie.mail.models import (
     InboundMail,
@@ -526,6 +526,26 @@ def test_a_retried_mail_leaves_the_quarantine(
         actions.retry(mail, by=willem, now=FRIDAY_AT_FOUR)
 
 
+def test_several_replies_on_one_ticket_are_sorted_together_each_as_its_own_message(
+    softwear: Desk, carla: Contact, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="balie.mail.actions")
+    sent = OutboundMail.objects.get(ticket=arrives(letter("carla@shop.example")).ticket)
+    for number in range(3):
+        intake.store(replies_to(sent, f"Nog {number}"), now=FRIDAY_AT_FOUR)
+    intake.store(
+        replies_to(sent, "Ik ben er niet.", Auto_Submitted="auto-replied"),
+        now=FRIDAY_AT_FOUR,
+    )
+
+    assert actions.process_waiting(now=FRIDAY_AT_FOUR) == 4
+
+    mails = InboundMail.objects.select_related("message").order_by("id")[1:]
+    texts = [mail.message.text for mail in mails if mail.message]
+    assert texts == ["Nog 0", "Nog 1", "Nog 2", "Ik ben er niet."]
+    assert "one by one" not in caplog.text
+
+
 def test_mails_that_were_worked_on_together_leave_no_jobs_behind(softwear: Desk, carla: Contact) -> None:
     for number in range(3):
         intake.store(letter("carla@shop.example", f"Vraag {number}"), now=FRIDAY_AT_FOUR)
@@ -573,7 +593,8 @@ def breaks_on(monkeypatch: pytest.MonkeyPatch, text: str, error: BaseException) 
             raise error
         return original(raw)
 
-    monkeypatch.setattr(rounds, "read_message", read_message)
+    for module in (opening, rounds):
+        monkeypatch.setattr(module, "read_message", read_message)
 
 
 # --- The settings of the desk ---------------------------------------------------------------------------

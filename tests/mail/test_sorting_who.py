@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.core import mail as post
-from tests.cast import FRIDAY_AT_FOUR
+from tests.cast import FRIDAY_AT_FOUR, at
 from tests.mail.letters import arrives, letter, replies_to
 from tests.mail.names import serving
 
@@ -15,8 +15,7 @@ from balie.accounts.models import Team, User
 from balie.audit.models import Entry
 from balie.customers.models import Contact, Customer
 from balie.desk.models import Desk
-from balie.mail import actions, intake, releasing
-from balie.mail import round as rounds
+from balie.mail import actions, bounces, intake, opening, releasing
 from balie.mail.models import (
     DeskAddress,
     InboundMail,
@@ -29,6 +28,9 @@ from balie.mail.models import (
     Step,
 )
 from balie.mail.proof.checking import Resolver
+from balie.rules.lifecycle import Move
+from balie.tickets import actions as tickets
+from balie.tickets.actions import Writing
 from balie.tickets.models import Category, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,34 @@ def test_what_was_let_through_can_be_taken_back(listing: MailSettings, bakery: C
         None,
     )
     assert not Ticket.objects.exists() and not Contact.objects.exists()
+
+
+def test_what_was_let_through_goes_before_all_that_came_in_since(
+    listing: MailSettings, bakery: Customer, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "BATCH", 2)
+    waited = arrives(letter("info@nieuw.example"))
+    releasing.release(waited, at=bakery, by=anna, now=FRIDAY_AT_FOUR)
+    for number in range(5):
+        intake.store(letter(f"somebody{number}@else.example"), now=FRIDAY_AT_FOUR)
+
+    actions.process_waiting(now=SAID_LATER)
+
+    waited.refresh_from_db()
+    assert (waited.outcome, waited.attempts) == (InboundOutcome.NEW_TICKET, 2)
+    assert InboundMail.objects.filter(state=InboundState.STORED).count() == 4
+
+
+def test_what_was_let_through_and_ends_the_worker_is_tried_alone_behind_the_others(
+    listing: MailSettings, bakery: Customer, anna: User
+) -> None:
+    waited = arrives(letter("info@nieuw.example"))
+    releasing.release(waited, at=bakery, by=anna, now=FRIDAY_AT_FOUR)
+    assert actions._take(SAID_LATER) == [waited.pk], "and then the process ended"
+    stored = intake.store(letter("somebody@else.example"), now=FRIDAY_AT_FOUR)
+
+    much_later = SAID_LATER + timedelta(hours=1)
+    assert [actions._take(much_later), actions._take(much_later)] == [[stored.key], [waited.pk]]
 
 
 def test_not_for_us_becomes_nothing_and_can_be_taken_back(listing: MailSettings, anna: User) -> None:
@@ -207,7 +237,7 @@ def test_a_sender_is_checked_here_when_no_server_did(
     softwear: Desk, carla: Contact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving({("_dmarc.shop.example", "TXT"): ['"v=DMARC1; p=reject"']}) as port:
-        monkeypatch.setattr(rounds, "resolver", lambda: Resolver(servers=["127.0.0.1"], port=port))
+        monkeypatch.setattr(opening, "resolver", lambda: Resolver(servers=["127.0.0.1"], port=port))
         mail = from_server(letter("carla@shop.example"), "203.0.113.66")
     assert (mail.state, mail.outcome) == (InboundState.WAITING, InboundOutcome.FORGED)
 
@@ -216,7 +246,7 @@ def test_nothing_is_checked_here_when_the_desk_does_not_want_it(
     softwear: Desk, carla: Contact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules(checks_here=False)
-    monkeypatch.setattr(rounds, "resolver", lambda: pytest.fail("the DNS was asked"))
+    monkeypatch.setattr(opening, "resolver", lambda: pytest.fail("the DNS was asked"))
     assert from_server(letter("carla@shop.example"), "203.0.113.66").outcome == InboundOutcome.NEW_TICKET
 
 
@@ -347,6 +377,54 @@ def test_what_a_mail_becomes_follows_from_its_address(till: DeskAddress, headers
 def test_a_mail_to_the_desk_itself_has_no_category(till: DeskAddress) -> None:
     mail = arrives(letter("info@nieuw.example"))
     assert mail.ticket is not None and mail.ticket.category is None
+
+
+def test_what_came_in_at_another_address_is_confirmed_and_answered_from_there(
+    till: DeskAddress, carla: Contact, anna: User
+) -> None:
+    mail = arrives(letter("carla@shop.example", to="Kassa@Softwear.nl"))
+    assert mail.ticket is not None
+    sent = confirmation_of(mail.ticket)
+    assert (mail.meant_for, sent.sender) == ("kassa@softwear.nl", "Softwear servicedesk <kassa@softwear.nl>")
+    assert sent.reply_to.startswith(f"kassa+{mail.ticket.number}-")
+    assert bounces.return_path_of(sent).startswith(f"kassa+bounce-{sent.pk}-")
+
+    reply = arrives(replies_to(sent))
+    assert (reply.outcome, reply.ticket) == (InboundOutcome.FOLLOW_UP, mail.ticket)
+
+    answers(anna, mail.ticket)
+    answer = OutboundMail.objects.get(ticket=mail.ticket, kind=OutboundKind.REPLY)
+    assert (answer.sender, answer.reply_to) == (sent.sender, sent.reply_to)
+
+
+def test_a_follow_up_at_another_address_does_not_change_from_where_a_ticket_is_answered(
+    till: DeskAddress, asked: Ticket, anna: User
+) -> None:
+    sent = confirmation_of(asked)
+    raw = letter("carla@shop.example", to="kassa@softwear.nl", In_Reply_To=sent.message_id_header)
+    assert arrives(raw).outcome == InboundOutcome.FOLLOW_UP
+
+    answers(anna, asked)
+    answer = OutboundMail.objects.get(ticket=asked, kind=OutboundKind.REPLY)
+    assert answer.sender == "Softwear servicedesk <help@softwear.nl>"
+
+
+def test_an_address_that_the_desk_gave_up_answers_no_more(
+    till: DeskAddress, carla: Contact, anna: User
+) -> None:
+    ticket = arrives(letter("carla@shop.example", to="kassa@softwear.nl")).ticket
+    assert ticket is not None
+    till.delete()
+
+    answers(anna, ticket)
+    answer = OutboundMail.objects.get(ticket=ticket, kind=OutboundKind.REPLY)
+    assert answer.sender == "Softwear servicedesk <help@softwear.nl>"
+
+
+def answers(agent: User, ticket: Ticket) -> None:
+    situation = at(Desk.objects.get(), FRIDAY_AT_FOUR)
+    writing = Writing(text="Draai de sleutel om.")
+    tickets.reply(ticket, writing=writing, by=agent, seen=10**9, situation=situation, move=Move.ANSWER)
 
 
 def test_each_address_of_the_desk_is_the_desk(till: DeskAddress) -> None:

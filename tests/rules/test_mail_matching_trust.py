@@ -189,6 +189,16 @@ ROWS = (
         Bounce(4711, ()),
     ),
     Row(
+        "nor is what came back to the address of one mail of ours, also when it carries no other token",
+        replace(facts(None, kind=AutomaticKind.BOUNCE, spam=CALLED_SPAM), is_returned=True),
+        Bounce(None, ()),
+    ),
+    Row(
+        "nor a note of absence that was sent there",
+        replace(facts(EVE, kind=AutomaticKind.AUTO_REPLY, spam=CALLED_SPAM), is_returned=True),
+        FiledAutomatic(None),
+    ),
+    Row(
         "an agent says that it is no spam",
         facts(EVE, spam=CALLED_SPAM),
         NewTicket(),
@@ -258,8 +268,9 @@ claims = st.lists(
     max_size=3,
 )
 messages = st.builds(
-    lambda sender, claims, kind, proof, spam, recipients: facts(
-        sender, *claims, kind=kind, proof=proof, spam=spam, recipients=recipients
+    lambda sender, claims, kind, proof, spam, recipients, is_returned: replace(
+        facts(sender, *claims, kind=kind, proof=proof, spam=spam, recipients=recipients),
+        is_returned=is_returned,
     ),
     senders,
     claims,
@@ -267,6 +278,7 @@ messages = st.builds(
     st.sampled_from([FORGED, Proof(Trust.UNPROVEN), Proof(Trust.PROVEN), Proof(Trust.UNCHECKED)]),
     st.none() | st.just(CALLED_SPAM),
     st.sampled_from([(), (HELP,), ("postmaster@desk.example",)]),
+    st.booleans(),
 )
 
 
@@ -283,7 +295,7 @@ def test_no_mail_lands_on_a_ticket_whose_people_do_not_include_its_sender(
         case NewTicket() | NewTicketWithPointer():
             assert message.proof.trust is not Trust.FORGED
         case Spam():
-            assert message.spam is not None
+            assert message.spam is not None and not message.is_returned
         case OwnMail():
             assert message.sender == HELP
 

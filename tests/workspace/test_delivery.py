@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,8 +11,10 @@ from tests.workspace.conftest import answer_of, browser_of, page_of
 
 from balie.mail import bounces
 from balie.mail.models import AddressMark, OutboundKind, OutboundMail, OutboundState
+from balie.mail.queries import UNDELIVERED_FOR
 from balie.rules.delivery import Trouble, meaning_of
-from balie.tickets.models import TicketEvent
+from balie.rules.lifecycle import State
+from balie.tickets.models import Ticket, TicketEvent
 
 SAID = "550 5.1.1 <carla@shop.example>: Recipient address rejected"
 
@@ -108,3 +112,61 @@ def test_the_customers_page_shows_addresses_that_mail_comes_back_from(answered, 
 
     shown = page_of(browser_of(anna).get(reverse("customer", args=[carla.customer_id])))
     assert "Mail to carla@shop.example does not arrive since" in shown
+
+
+# --- Where agents see it without looking for it -----------------------------------------------------------
+
+
+def queue_of(browser, tab="all"):
+    return page_of(browser.get(reverse("queue"), {"tab": tab}))
+
+
+def test_undelivered_mail_marks_its_ticket_in_the_queue_and_has_a_part_of_its_own(answered, ask, anna):
+    other, browser = ask("Another question"), browser_of(anna)
+    quiet = queue_of(browser)
+    assert "Mail not delivered" not in quiet and "Undelivered" not in quiet
+
+    bounces.came_back(mail_of(answered), SAID, now=timezone.now())
+
+    assert queue_of(browser).count("Mail not delivered") == 1
+    part = queue_of(browser, "undelivered")
+    assert f'id="t-{answered.number}"' in part and f'id="t-{other.number}"' not in part
+    assert 'id="tab-undelivered"' in part and 'aria-current="page"' in part
+
+
+def test_undelivered_mail_of_a_ticket_that_ended_is_in_that_part_as_well(answered, anna):
+    bounces.came_back(mail_of(answered), SAID, now=timezone.now())
+    Ticket.objects.update(state=State.CLOSED)
+
+    assert f'id="t-{answered.number}"' not in queue_of(browser_of(anna))
+    assert f'id="t-{answered.number}"' in queue_of(browser_of(anna), "undelivered")
+
+
+def test_what_was_sent_again_or_failed_long_ago_is_not_shown_there(answered, anna):
+    browser = browser_of(anna)
+    bounces.came_back(mail_of(answered), SAID, now=timezone.now() - UNDELIVERED_FOR - timedelta(hours=1))
+    assert "Everything was delivered" in queue_of(browser, "undelivered")
+
+    OutboundMail.objects.update(failed_at=timezone.now())
+    browser.post(reverse("ticket_resend", args=[answered.number, mail_of(answered).pk]))
+    assert "Everything was delivered" in queue_of(browser, "undelivered")
+
+
+def test_the_customers_page_tells_what_was_not_delivered_and_sends_it_again(answered, dario, ask, anna):
+    bounces.came_back(mail_of(answered), SAID, now=timezone.now())
+    browser = browser_of(anna)
+
+    shown = page_of(browser.get(reverse("customer", args=[answered.customer_id])))
+    assert "Mail that was not delivered" in shown and "This address does not exist." in shown
+    assert reverse("ticket_resend", args=[answered.number, mail_of(answered).pk]) in shown
+
+    elsewhere = page_of(browser.get(reverse("customer", args=[dario.customer_id])))
+    assert "Mail that was not delivered" not in elsewhere
+
+
+def test_undelivered_mail_is_for_agents_only_IB_05(answered, carla, dario):
+    bounces.came_back(mail_of(answered), SAID, now=timezone.now())
+
+    for person in (carla, dario):
+        assert browser_of(person).get(reverse("queue"), {"tab": "undelivered"}).status_code == 404
+    assert browser_of(None).get(reverse("queue"), {"tab": "undelivered"}).status_code == 302

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from balie.config import command_line, data_folder, embedded_postgres
 from balie.config.data_folder import DataFolderTrouble
+from balie.config.worker import LANES
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -158,7 +159,7 @@ def examine_worker(cursor: CursorWrapper, *, now: datetime, is_served: bool) -> 
     cursor.execute("SELECT count(*), max(last_heartbeat) FROM procrastinate_workers")
     count, latest = cursor.fetchone()
     if latest is not None and now - latest < HEARTBEAT_AGE:
-        return Finding("worker", State.GOOD, f"{count} at work")
+        return Finding("worker", State.GOOD, f"{-(-count // len(LANES))} at work")
     return Finding("worker", State.BAD if is_served else State.NOTED, "none is at work")
 
 

@@ -6,11 +6,22 @@ import argparse
 import asyncio
 import contextlib
 import os
+import signal
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 from balie.config import command_line
+from balie.mail import jobs as mail
+
+if TYPE_CHECKING:
+    from procrastinate import App
 
 GRACE_SECONDS = 10.0
 CONCURRENCY = 2
+
+LANES = (("default",), (mail.IN,), (mail.OUT,))
+"""Queues that share slots. A slow mail server of somebody else holds up no sorting, and a heap of mail no answer."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,7 +32,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     command_line.add_desk_options(parser)
     parser.add_argument(
-        "--concurrency", type=int, default=CONCURRENCY, metavar="N", help=f"default: {CONCURRENCY}"
+        "--concurrency",
+        type=int,
+        default=CONCURRENCY,
+        metavar="N",
+        help=f"so many jobs at once of each kind: mail in, mail out, all others; default: {CONCURRENCY}",
     )
     parser.add_argument("--until-done", action="store_true", help="end when no job is left")
     parser.set_defaults(run=run)
@@ -42,25 +57,51 @@ def work(*, concurrency: int = CONCURRENCY, until_done: bool = False) -> None:
         asyncio.run(_work(working, concurrency=concurrency, until_done=until_done))
 
 
-async def _work(app: object, *, concurrency: int, until_done: bool) -> None:
-    from procrastinate import App
-
+async def _work(app: App, *, concurrency: int, until_done: bool) -> None:
     from balie.config import left_behind
-    from balie.mail import jobs as mail
 
-    assert isinstance(app, App)
+    threads = ThreadPoolExecutor(concurrency * len(LANES), thread_name_prefix="job")
+    asyncio.get_running_loop().set_default_executor(threads)
     async with app.open_async(), left_behind.taken_over(app):
         left_behind.try_again(app)
-        if not until_done:
-            # mailboxes are emptied at once, not at the next full minute
-            await app.configure_task(mail.WATCH).defer_async(timestamp=0)
-        await app.run_worker_async(
-            concurrency=concurrency,
-            wait=not until_done,
-            shutdown_graceful_timeout=GRACE_SECONDS,
-            delete_jobs="successful",
-            install_signal_handlers=True,
-        )
+        if until_done:
+            await _lane(app, None, concurrency=concurrency, wait=False)
+            return
+        # mailboxes are emptied at once, not at the next full minute
+        await app.configure_task(mail.WATCH).defer_async(timestamp=0)
+        await _side_by_side([_lane(app, queues, concurrency=concurrency, wait=True) for queues in LANES])
+
+
+def _lane(
+    app: App, queues: Sequence[str] | None, *, concurrency: int, wait: bool
+) -> Coroutine[Any, Any, None]:
+    return app.run_worker_async(
+        queues=queues,
+        concurrency=concurrency,
+        wait=wait,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        delete_jobs="successful",
+        install_signal_handlers=not wait,
+    )
+
+
+async def _side_by_side(lanes: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Until a signal, or until one of them ends by itself, which it does in trouble: then all end their jobs and go."""
+    working = [asyncio.create_task(lane) for lane in lanes]
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    try:
+        signalled = asyncio.create_task(told.wait())
+        await asyncio.wait([signalled, *working], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for lane in working:
+            lane.cancel()
+        ended = await asyncio.gather(*working, return_exceptions=True)
+    for trouble in ended:
+        if isinstance(trouble, Exception):
+            raise trouble
 
 
 if __name__ == "__main__":

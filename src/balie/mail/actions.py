@@ -17,7 +17,10 @@ from balie.live.actions import gathered as gathered_events
 from balie.mail import jobs, outbox, sorting
 from balie.mail.composing import Letter
 from balie.mail.delivering import NotUndelivered, StaysInFolder, deliver, deliver_due, resend
+from balie.mail.facts import mail_rules
 from balie.mail.models import InboundMail, InboundState
+from balie.mail.opening import Opened, open_all
+from balie.mail.releasing import ATTEMPTS_WHEN_RELEASED
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
 from balie.tickets.facts import Situation
@@ -65,6 +68,8 @@ def process(inbound: int, *, now: datetime) -> None:
 def process_waiting(*, now: datetime) -> int:
     """Work on the oldest stored messages, up to `BATCH`; answers how many. Others may do the same beside it.
 
+    Somebody waits for what an agent let through: that goes before all that came in since.
+
     What cannot be worked on goes into quarantine and stops nobody, also when working on it ends the whole process:
     each attempt is counted before it begins, and after the first the message is tried alone, behind all others.
     """
@@ -80,8 +85,12 @@ def process_waiting(*, now: datetime) -> int:
 def _take(now: datetime) -> list[int]:
     """Count an attempt on the messages that are to be worked on now, and answer them."""
     waiting = InboundMail.objects.select_for_update(skip_locked=True).filter(state=InboundState.STORED)
-    new = waiting.filter(attempts=0).order_by("id").values_list("pk", "size")[:BATCH]
-    taken = _as_many_as_fit(list(new))
+    released = waiting.filter(
+        released_by__isnull=False, attempts=ATTEMPTS_WHEN_RELEASED, next_attempt_at__lte=now
+    ).order_by("next_attempt_at", "id")
+    new = waiting.filter(attempts=0).order_by("id")
+    first = list(released.values_list("pk", "size")[:BATCH])
+    taken = _as_many_as_fit([*first, *new.values_list("pk", "size")[: BATCH - len(first)]])
     tried = waiting.filter(attempts__gt=0, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
     if not taken and (mail := tried.only("pk", "attempts", "sender", "subject").first()):
         if mail.attempts > len(ALONE_AFTER_SECONDS):
@@ -105,17 +114,24 @@ def _give_back(keys: list[int]) -> None:
 
 def _process(keys: list[int], *, now: datetime) -> int:
     """Work on these, all at once; when one of them is in the way, each by itself."""
+    opened = _open(keys)
     try:
         with transaction.atomic():
             _one_round_at_a_time()
-            return _sort_together(keys, now)
+            return _sort_together(opened, now)
     except Exception as error:
         if _is_passing(error):
             raise
         log.info("Mails %s are worked on one by one: %s", keys, error)
     with transaction.atomic():
         _one_round_at_a_time()
-        return _sort_one_by_one(keys, now)
+        return _sort_one_by_one(opened, now)
+
+
+def _open(keys: list[int]) -> Opened:
+    """What can be known of these before anything is locked."""
+    waiting = InboundMail.objects.filter(pk__in=keys, state=InboundState.STORED)
+    return open_all(waiting if keys else (), mail_rules(the_desk()))
 
 
 def _one_round_at_a_time() -> None:
@@ -124,22 +140,32 @@ def _one_round_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_ROUNDS])
 
 
-def _taken(keys: list[int]) -> list[InboundMail]:
+def _taken(opened: Opened) -> list[InboundMail]:
     """Those that still wait, locked."""
     waiting = InboundMail.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        state=InboundState.STORED, pk__in=keys
+        state=InboundState.STORED, pk__in=list(opened.raws)
     )
-    together = waiting.select_related("mailbox__category", "released_to").order_by("id")
-    return list(together) if keys else []
+    together = waiting.select_related("mailbox__category", "released_to").defer("raw").order_by("id")
+    taken = list(together) if opened.raws else []
+    for mail in taken:
+        _lay_beside(mail, opened)
+    return taken
 
 
-def _sort_together(keys: list[int], now: datetime) -> int:
+def _lay_beside(mail: InboundMail, opened: Opened) -> None:
+    """Put on the row what was read of it before."""
+    mail.raw = opened.raws[mail.pk]
+    if client := opened.clients.get(mail.pk):
+        mail.client = {"address": client.address, "helo": client.helo, "sender": client.sender}
+
+
+def _sort_together(opened: Opened, now: datetime) -> int:
     """Sort the mails; what they write for others to see is written together. Raises what any of them raised."""
-    taken = _taken(keys)
+    taken = _taken(opened)
     if taken:
         situation = Situation(the_desk(), now=now)
         with gathered_record(), gathered_events():
-            together = sorting.Round(taken, situation)
+            together = sorting.Round(taken, situation, opened)
             letters = [letter for mail in taken for letter in sorting.sort(mail, together)]
             together.finish()
         outbox.post(letters, desk=situation.row, now=now)
@@ -147,12 +173,12 @@ def _sort_together(keys: list[int], now: datetime) -> int:
     return len(taken)
 
 
-def _sort_one_by_one(keys: list[int], now: datetime) -> int:
+def _sort_one_by_one(opened: Opened, now: datetime) -> int:
     """Sort each mail behind a savepoint of its own: what fails goes into quarantine and takes nothing along."""
-    taken = _taken(keys)
+    taken = _taken(opened)
     desk = the_desk()
     for mail in taken:
-        letters = _work_alone(mail, Situation(desk, now=now))
+        letters = _work_alone(mail, Situation(desk, now=now), opened)
         outbox.post(letters, desk=desk, now=now)
     jobs.drop(jobs.PROCESS, inbound=[mail.pk for mail in taken])
     return len(taken)
@@ -170,12 +196,12 @@ def _as_many_as_fit(mails: list[tuple[int, int]]) -> list[int]:
     return taken
 
 
-def _work_alone(mail: InboundMail, situation: Situation) -> list[Letter]:
+def _work_alone(mail: InboundMail, situation: Situation, opened: Opened) -> list[Letter]:
     """Sort one mail by itself, once more when another worker was first with something; what fails is quarantined."""
     for may_try_again in (True, False):
         try:
             with transaction.atomic():
-                together = sorting.Round([mail], situation)
+                together = sorting.Round([mail], situation, opened)
                 letters = sorting.sort(mail, together)
                 together.finish()
                 return letters
@@ -184,6 +210,7 @@ def _work_alone(mail: InboundMail, situation: Situation) -> list[Letter]:
                 raise
             if may_try_again and isinstance(error, IntegrityError):
                 mail = InboundMail.objects.get(pk=mail.pk)
+                _lay_beside(mail, opened)
                 continue
             _quarantine(mail, error, situation.now)
     return []

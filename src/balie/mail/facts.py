@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,7 +19,7 @@ from balie.accounts.models import User
 from balie.contracts.facts import Revision
 from balie.customers.models import Contact
 from balie.desk.models import Desk
-from balie.mail.models import DeskAddress, Mailbox, MailSettings, OutboundKind, OutboundMail
+from balie.mail.models import DeskAddress, InboundMail, Mailbox, MailSettings, OutboundKind, OutboundMail
 from balie.mail.proof import in_front
 from balie.rules.lifecycle import NewLinkedTicket
 from balie.rules.mail_matching import Answers, DeskMail, Strangers, TicketFacts
@@ -99,6 +99,22 @@ def mailbox_addresses() -> set[str]:
     """Under which addresses the mailboxes that are emptied receive."""
     rows = Mailbox.objects.exclude(address="").values_list("address", flat=True)
     return {each.lower() for each in rows}
+
+
+def addresses_of(tickets: Collection[int], desk: Desk) -> dict[int, str]:
+    """From which address each of these tickets (keys) is answered, where it is not the desk's first.
+
+    It is the one that its question was sent to, as long as the desk still receives there. One query, or two.
+    """
+    if not tickets:
+        return {}
+    asked = InboundMail.objects.filter(ticket__in=tickets).exclude(meant_for="").order_by("-id")
+    firsts = dict(asked.values_list("ticket", "meant_for"))
+    main, ours = address_of(desk).lower(), {each.lower() for each in desk_mail(desk).addresses}
+    others = {key: address for key, address in firsts.items() if key is not None and address != main}
+    if not set(others.values()) <= ours:
+        ours |= mailbox_addresses()
+    return {key: address for key, address in others.items() if address in ours}
 
 
 def agents_at(addresses: Iterable[str]) -> dict[str, User]:

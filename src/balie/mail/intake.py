@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from balie.mail.jobs import PROCESS
+from balie.mail.jobs import IN, PROCESS
 
 PIPE, LMTP, IMAP, FILE = "pipe", "lmtp", "imap", "file"
 """The ways in, as `models.Way` has them."""
@@ -40,7 +40,7 @@ _STORE = f"""
         RETURNING id, digest
     ), jobs AS (
         SELECT procrastinate_defer_jobs_v1(array_agg(
-            ROW('default', '{PROCESS}', 0, NULL, NULL, jsonb_build_object('inbound', id), NULL)
+            ROW('{IN}', '{PROCESS}', 0, NULL, NULL, jsonb_build_object('inbound', id), NULL)
                 ::procrastinate_job_to_defer_v1
         )) FROM mail HAVING count(*) > 0
     )

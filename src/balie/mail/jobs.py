@@ -8,27 +8,28 @@ message.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-
-AS_JOB = "ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1"
-"""A job with the name of its task and its arguments as JSON; the same row that Procrastinate makes."""
 
 PROCESS = "mail.process"
 DELIVER = "mail.deliver"
 WATCH = "mail.watch_ways_in"
 READ_FILE = "mail.read_file"
 
+IN, OUT = "mail-in", "mail-out"
+"""The queues of sorting and of delivering. Each has slots of its own in a worker: no slow mail server of somebody else
+stops what comes in, and no heap of mail that came in stops anything else."""
+
+QUEUES: Mapping[str, str] = {PROCESS: IN, DELIVER: OUT}
+"""In which queue a task is done; the others in `default`."""
+
+AS_JOB = "ROW(%s, %s, 0, NULL, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1"
+"""A job: its queue, the name of its task, its arguments as JSON, when; the same row that Procrastinate makes."""
+
 
 def defer(task: str, **arguments: int) -> None:
     """Let the worker do `task` with these ids, once the running transaction is committed."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT procrastinate_defer_jobs_v1(ARRAY[{AS_JOB}])",
-            [task, json.dumps(arguments)],
-        )
+    _defer(task, arguments, None)
 
 
 def defer_all(task: str, *, outbound: Sequence[int]) -> None:
@@ -39,23 +40,30 @@ def defer_all(task: str, *, outbound: Sequence[int]) -> None:
         cursor.execute(
             """
             SELECT procrastinate_defer_jobs_v1(array_agg(
-                ROW('default', %s, 0, NULL, NULL, jsonb_build_object('outbound', id), NULL)
+                ROW(%s, %s, 0, NULL, NULL, jsonb_build_object('outbound', id), NULL)
                     ::procrastinate_job_to_defer_v1
             )) FROM unnest(%s::bigint[]) AS given (id) HAVING count(*) > 0
             """,
-            [task, list(outbound)],
+            [queue_of(task), task, list(outbound)],
         )
 
 
 def defer_at(task: str, at: datetime, **arguments: int) -> None:
     """Let the worker do `task` with these ids at a moment, if the running transaction is committed."""
+    _defer(task, arguments, at)
+
+
+def queue_of(task: str) -> str:
+    return QUEUES.get(task, "default")
+
+
+def _defer(task: str, arguments: Mapping[str, int], at: datetime | None) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT procrastinate_defer_jobs_v1(ARRAY["
-            "ROW('default', %s, 0, NULL, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1])",
-            [task, json.dumps(arguments), at],
+            f"SELECT procrastinate_defer_jobs_v1(ARRAY[{AS_JOB}])",
+            [queue_of(task), task, json.dumps(arguments), at],
         )
 
 

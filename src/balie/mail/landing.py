@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from balie.mail.round import Arrival
 
 LONGEST_REPORT = 5_000
+ON_A_TICKET_THERE_WAS = frozenset({InboundOutcome.FOLLOW_UP, InboundOutcome.AUTOMATIC, InboundOutcome.BOUNCE})
 
 
 class NoSender(Refusal):
@@ -262,9 +263,11 @@ def _note(ticket: Ticket, words: str, situation: Situation) -> None:
 
 
 def _link(arrival: Arrival, ticket: Ticket, outcome: InboundOutcome) -> None:
-    """Note on the mail which ticket it became; its pictures get their addresses."""
+    """Note on the mail which ticket it became, and as which message; its pictures get their addresses."""
     arrival.mail.ticket, arrival.mail.outcome = ticket, outcome
     arrival.is_written = True
+    if outcome in ON_A_TICKET_THERE_WAS:
+        arrival.message = ticket.messages.latest("id").pk  # others of the round may follow on the same
     read = arrival.read
     if arrival.paper.forwarded is not None:
         if arrival.paper.forwarded.whole is None:

@@ -58,7 +58,8 @@ class InboundMail(models.Model):
 
     `digest` is the SHA-256 of what was received, so the same mail offered twice is one row. `fingerprint` is the same
     for one message by whatever way it came, and set once it has been worked on. `client`: the server that sent it, as
-    the mail server in front told: `address`, `helo` and `sender` (of the envelope). `released_by`: who let it through
+    the mail server in front told: `address`, `helo` and `sender` (of the envelope). `meant_for`: to which of the desk's
+    addresses it was sent; its ticket is answered from there. `released_by`: who let it through
     that waited or was spam; `released_to`: at which customer its sender was placed.
     """
 
@@ -111,6 +112,9 @@ class InboundMail(models.Model):
         related_name="inbound_mail",
         verbose_name=_("message"),
     )
+    meant_for = models.CharField(
+        _("desk address"), max_length=320, blank=True, editable=False, db_default="", default=""
+    )
     processed_at = models.DateTimeField(_("processed at"), null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -141,6 +145,11 @@ class InboundMail(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(state="stored"), name="inbound_waiting"),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="stored", released_by__isnull=False),
+                name="inbound_released",
+            ),
             models.Index(fields=["id"], condition=Q(state="quarantined"), name="inbound_quarantined"),
             models.Index(fields=["state", "id"], condition=Q(state__in=ASIDE), name="inbound_aside"),
             models.Index(fields=["sender", "-id"], condition=~Q(sender=""), name="inbound_of_sender"),

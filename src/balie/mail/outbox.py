@@ -17,7 +17,7 @@ from balie.desk.models import Desk
 from balie.desk.queries import the_desk
 from balie.mail import jobs
 from balie.mail.composing import SUBJECT_LENGTH, Letter
-from balie.mail.facts import address_of, domain_of, token_secrets
+from balie.mail.facts import address_of, addresses_of, domain_of, token_secrets
 from balie.mail.models import InboundMail, InboundOutcome, OutboundKind, OutboundMail, OutboundState
 from balie.prepared import insert
 from balie.rules.mail_matching import make_message_id, make_reply_address
@@ -57,7 +57,16 @@ def stays_in_folder(desk: Desk) -> bool:
 def post(letters: Sequence[Letter], *, desk: Desk, now: datetime) -> list[OutboundMail]:
     """Keep the letters, each with its Message-ID for ever, and defer their delivery in the same transaction."""
     threads = _threads([letter for letter in letters if letter.references is None])
-    rows = [_row(letter, desk, references=_thread_of(letter, threads)) for letter in letters]
+    addresses = addresses_of({letter.ticket.pk for letter in letters if letter.ticket is not None}, desk)
+    rows = [
+        _row(
+            letter,
+            desk,
+            address=addresses.get(letter.ticket.pk if letter.ticket else 0) or address_of(desk),
+            references=_thread_of(letter, threads),
+        )
+        for letter in letters
+    ]
     return _keep(rows, desk, now)
 
 
@@ -92,16 +101,16 @@ def _keep(rows: list[OutboundMail], desk: Desk, now: datetime) -> list[OutboundM
     return rows
 
 
-def _row(letter: Letter, desk: Desk, *, references: Sequence[str]) -> OutboundMail:
+def _row(letter: Letter, desk: Desk, *, address: str, references: Sequence[str]) -> OutboundMail:
     message_id, reply_to = _plain_message_id(desk), ""
     if letter.ticket is not None:
         number, secrets = letter.ticket.number, token_secrets()
         message_id = make_message_id(number, _any_number(), domain=domain_of(desk), secrets=secrets)
-        reply_to = make_reply_address(address_of(desk), number, secrets=secrets)
+        reply_to = make_reply_address(address, number, secrets=secrets)
     return OutboundMail(
         kind=letter.kind,
         message_id_header=message_id,
-        sender=_named(desk),
+        sender=_named(desk, address),
         reply_to=reply_to,
         recipient=letter.recipient,
         subject=letter.subject,
@@ -123,7 +132,7 @@ def _account_row(message: EmailMessage, recipient: str, desk: Desk) -> OutboundM
     return OutboundMail(
         kind=OutboundKind.ACCOUNT,
         message_id_header=_plain_message_id(desk),
-        sender=_named(desk),
+        sender=_named(desk, address_of(desk)),
         recipient=recipient,
         subject=" ".join(str(message.subject).split())[:SUBJECT_LENGTH],
         text=str(message.body),
@@ -132,8 +141,8 @@ def _account_row(message: EmailMessage, recipient: str, desk: Desk) -> OutboundM
     )
 
 
-def _named(desk: Desk) -> str:
-    local_part, _at, domain = address_of(desk).rpartition("@")
+def _named(desk: Desk, address: str) -> str:
+    local_part, _at, domain = address.rpartition("@")
     return str(Address(desk.name, local_part, domain))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
+from balie.customers.models import Customer
 from balie.mail.models import (
     ASIDE,
     InboundMail,
@@ -18,8 +20,17 @@ from balie.mail.models import (
     OutboundState,
     Step,
 )
+from balie.prepared import ask
 
 PAGE = 50
+UNDELIVERED_FOR = timedelta(days=30)
+"""So long agents are shown mail that did not arrive in their lists; on its ticket it stays."""
+
+MOST_UNDELIVERED = 1000
+_UNDELIVERED = """
+    SELECT ticket_id FROM mail_outboundmail
+    WHERE state = 'failed' AND ticket_id IS NOT NULL AND failed_at > %(since)s ORDER BY id DESC LIMIT %(most)s
+"""
 
 
 class Tab(StrEnum):
@@ -49,6 +60,20 @@ def outbound(tab: Tab) -> QuerySet[OutboundMail]:
     """What goes out, newest first, without the texts."""
     mails = OutboundMail.objects.defer("text", "html").select_related("ticket").order_by("-id")
     return mails.filter(state=OutboundState.FAILED) if tab is Tab.FAILED else mails
+
+
+def undelivered_tickets(*, now: datetime) -> list[int]:
+    """The keys of the tickets with mail that lately did not arrive, the newest failure first; one query, capped."""
+    found = ask(_UNDELIVERED, {"since": now - UNDELIVERED_FOR, "most": MOST_UNDELIVERED})
+    return list(dict.fromkeys(key for (key,) in found))
+
+
+def undelivered_to(customer: Customer, *, now: datetime) -> list[OutboundMail]:
+    """What lately did not reach the people of a customer, or is about its tickets, the newest first, without texts."""
+    people = customer.contacts.annotate(key=Lower("email")).values("key")
+    theirs = Q(ticket__customer=customer) | Q(recipient__in=people)
+    failed = outbound(Tab.FAILED).filter(failed_at__gt=now - UNDELIVERED_FOR)
+    return list(failed.filter(theirs)[:PAGE])
 
 
 def trouble() -> dict[Tab, int]:

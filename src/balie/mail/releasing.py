@@ -20,6 +20,8 @@ from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo
 
 SECONDS_TO_TAKE_BACK = 10
+ATTEMPTS_WHEN_RELEASED = 1
+"""What waits for its moment has this many; `mail.actions` counts on from there."""
 
 
 class NothingWaits(NoLongerSo):
@@ -34,7 +36,14 @@ def release(mail: InboundMail, *, at: Customer | None, by: User, now: datetime) 
     """
     mail = _locked(mail, ASIDE)
     due = now + timedelta(seconds=SECONDS_TO_TAKE_BACK)
-    _store(mail, state=InboundState.STORED, released_by=by, released_to=at, attempts=1, next_attempt_at=due)
+    _store(
+        mail,
+        state=InboundState.STORED,
+        released_by=by,
+        released_to=at,
+        attempts=ATTEMPTS_WHEN_RELEASED,
+        next_attempt_at=due,
+    )
     _say(mail, "release", Step.RELEASED, by, now, customer=at.pk if at else None, was=mail.outcome)
     jobs.defer_at(jobs.PROCESS, due, inbound=mail.pk)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
@@ -14,35 +12,33 @@ from balie.accounts.models import User
 from balie.mail import facts as known
 from balie.mail import forwards, senders, steps
 from balie.mail.forwards import Forwarded
-from balie.mail.models import AddressMark, InboundMail, InboundOutcome, InboundState, Step, Way
+from balie.mail.models import AddressMark, InboundMail, InboundOutcome, InboundState, Step
+from balie.mail.opening import Opened
 from balie.mail.proof import in_front
-from balie.mail.proof.checking import Client, Dns, Resolver, check
 from balie.mail.reading.parsing import ReadMail, read_message
 from balie.mail.senders import Author
 from balie.rules import mail_matching as rules
-from balie.rules.mail_matching import MailFacts, MayAnswer, Proof, Result
+from balie.rules.mail_matching import MailFacts, MayAnswer, Proof
 from balie.tickets.facts import Situation
 
 _WRITE_RESULTS = """
     UPDATE mail_inboundmail AS mail SET
         state = told.state, fingerprint = told.fingerprint, message_id_header = told.message_id,
         sender = told.sender, subject = told.subject, outcome = told.outcome, reasons = told.reasons, error = '',
-        ticket_id = told.ticket, client = told.client,
+        ticket_id = told.ticket, client = told.client, meant_for = told.meant_for,
         message_id = coalesce(
             told.message, (SELECT max(id) FROM tickets_message WHERE ticket_id = told.ticket AND told.is_written)
         ),
         processed_at = %s
     FROM unnest(
         %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
-        %s::bigint[], %s::boolean[], %s::jsonb[], %s::bigint[]
+        %s::bigint[], %s::boolean[], %s::jsonb[], %s::text[], %s::bigint[]
     ) AS told (
-        id, state, fingerprint, message_id, sender, subject, outcome, reasons, ticket, is_written, client, message
+        id, state, fingerprint, message_id, sender, subject, outcome, reasons, ticket, is_written, client, meant_for,
+        message
     )
     WHERE mail.id = told.id
 """
-
-CHECKED_AT_ONCE = 16
-"""So many mails of a round ask the DNS at the same time."""
 
 HEARD = frozenset(
     {InboundOutcome.NEW_TICKET, InboundOutcome.FOLLOW_UP, InboundOutcome.LINKED, InboundOutcome.POINTER}
@@ -106,22 +102,16 @@ class Round:
     """Messages that are sorted together.
 
     Only what is written through this round is known to it. Begin a new one after a transaction was rolled back.
-    `dns`: makes the resolver that checks a sender.
+    `opened`: the messages as they were read beforehand.
     """
 
-    def __init__(
-        self,
-        mails: Sequence[InboundMail],
-        situation: Situation,
-        *,
-        dns: Callable[[], Dns] | None = None,
-    ) -> None:
+    def __init__(self, mails: Sequence[InboundMail], situation: Situation, opened: Opened) -> None:
         self.situation = situation
         self.rules = known.mail_rules(situation.row)
         desk = known.desk_mail(situation.row)
         self.desk = replace(desk, addresses={*desk.addresses, *known.mailbox_addresses()})
-        self._dns = dns or resolver
-        reads = dict(_readable(mails))
+        self._checked = opened.checked
+        reads = {mail.pk: opened.reads[mail.pk] for mail in mails if mail.pk in opened.reads}
         self._agents = known.agents_at(read.from_.address for read in reads.values() if read.from_)
         self._papers = {key: self._paper(read) for key, read in reads.items()}
         self.contacts = known.contacts_at(
@@ -130,7 +120,6 @@ class Round:
         self._fingerprints = _received({read.fingerprint for read in reads.values()}, mails)
         self._answers = known.answers_to((each.email for each in self.contacts.values()), now=situation.now)
         situation.read_ahead({each.customer for each in self.contacts.values() if each.customer})
-        self._checked = self._check(mails)
         self.left = Left()
 
     def _paper(self, read: ReadMail) -> Paper:
@@ -152,39 +141,6 @@ class Round:
         found = in_front.results(headers, trusted=self.rules.trusted) or self._checked.get(mail.pk, ())
         sender = paper.read.from_.address if paper.read.from_ else None
         return rules.judge(found, sender=sender, care=rules.Care(self.rules.settings.care))
-
-    def _check(self, mails: Sequence[InboundMail]) -> dict[int, tuple[Result, ...]]:
-        """What our own checks come to, of each mail that no server in front checked; at once: the DNS takes time."""
-        if not self.rules.settings.checks_here:
-            return {}
-        wanted = {mail.pk: asked for mail in mails if (asked := self._to_check(mail))}
-        if not wanted:
-            return {}
-        with ThreadPoolExecutor(min(len(wanted), CHECKED_AT_ONCE)) as pool:
-            found = pool.map(
-                lambda asked: check(asked[0], asked[1], from_=asked[2], dns=self._dns()), wanted.values()
-            )
-            return dict(zip(wanted, found, strict=True))
-
-    def _to_check(self, mail: InboundMail) -> tuple[bytes, Client, str] | None:
-        """What is needed to check a mail; `None` when it was checked in front, or nobody told which server sent it."""
-        paper = self._papers.get(mail.pk)
-        if paper is None or paper.read.from_ is None:
-            return None
-        client = Client.read(mail.client) or self._client_of(mail, paper)
-        raw = bytes(mail.raw)
-        if client is None or in_front.results(in_front.headers_of(raw), trusted=self.rules.trusted):
-            return None
-        return raw, client, paper.read.from_.address
-
-    def _client_of(self, mail: InboundMail, paper: Paper) -> Client | None:
-        """The server that sent what came by LMTP; kept on the row, because the raw mail goes after a time."""
-        if mail.way != Way.LMTP:
-            return None
-        client = Client.of_lmtp(bytes(mail.raw), sender=paper.read.return_path or "")
-        if client is not None:
-            mail.client = {"address": client.address, "helo": client.helo, "sender": client.sender}
-        return client
 
     def claim(self, fingerprint: str) -> bool:
         """Whether this is the first mail with that fingerprint; between two rounds the database decides."""
@@ -226,6 +182,7 @@ class Round:
                 mail.ticket_id,
                 arrival.is_written,
                 json.dumps(mail.client),
+                mail.meant_for,
                 arrival.message,
             )
             for arrival, mail in zip(self.left.arrivals, done, strict=True)
@@ -252,17 +209,6 @@ def state_for(outcome: rules.Outcome) -> InboundState:
             return InboundState.SPAM
         case _:
             return InboundState.DONE
-
-
-def resolver() -> Dns:
-    """The DNS as this machine knows it, for one message."""
-    return Resolver()
-
-
-def _readable(mails: Iterable[InboundMail]) -> Iterator[tuple[int, ReadMail]]:
-    for mail in mails:
-        with suppress(Exception):  # it is read again when its turn comes, and then tells what is wrong
-            yield mail.pk, read_message(bytes(mail.raw))
 
 
 def _received(fingerprints: Set[str], mails: Sequence[InboundMail]) -> set[str]:

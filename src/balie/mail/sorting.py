@@ -17,6 +17,7 @@ from balie.rules import mail_matching as rules
 from balie.rules.mail_matching import MailFacts, Proof, Trust
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
+from balie.rules.return_path import mail_returned_to
 
 __all__ = ["Arrival", "NoSender", "Round", "sort"]
 
@@ -31,6 +32,7 @@ def sort(mail: InboundMail, with_: Round) -> list[Letter]:
     arrival = Arrival(mail, paper, _facts(mail, paper, with_), with_)
     is_new = with_.claim(arrival.facts.fingerprint)
     _label(mail, paper)
+    mail.meant_for = (with_.desk.meant(arrival.facts.recipients) or "")[:320]
     outcome = rules.match(
         arrival.facts,
         tickets=tickets_claimed((claim.ticket for claim in arrival.facts.claims), situation),
@@ -56,9 +58,11 @@ def _facts(mail: InboundMail, paper: Paper, with_: Round) -> MailFacts:
     if paper.author.by_form:
         facts = replace(facts, sender=paper.author.key)
         proof = _proof_of_form(paper, proof, with_)
+    recipients = senders.recipients(paper.read)
     return replace(
         facts,
-        recipients=senders.recipients(paper.read),
+        recipients=recipients,
+        is_returned=mail_returned_to(recipients, secrets=with_.desk.secrets) is not None,
         proof=proof,
         spam=in_front.spam(headers, marks=with_.rules.marks),
     )

@@ -11,20 +11,20 @@ from balie.mail.ways_in.queries import mailboxes_on
 from balie.tickets.facts import Situation
 
 
-@app.task(name=jobs.PROCESS)
+@app.task(name=jobs.PROCESS, queue=jobs.IN)
 def process(inbound: int) -> None:
     """Work on a stored message, and on others that wait; theirs is then the shorter job."""
     if queries.is_waiting(inbound):
         actions.process_waiting(now=timezone.now())
 
 
-@app.task(name=jobs.DELIVER)
+@app.task(name=jobs.DELIVER, queue=jobs.OUT)
 def deliver(outbound: int) -> None:
     actions.deliver(outbound, now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="mail.process_left_behind", queueing_lock="mail.process_left_behind")
+@app.task(name="mail.process_left_behind", queue=jobs.IN, queueing_lock="mail.process_left_behind")
 def process_left_behind(timestamp: int) -> None:
     """Every minute: messages whose job a killed worker took along."""
     while actions.process_waiting(now=timezone.now()):
@@ -32,7 +32,7 @@ def process_left_behind(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="mail.deliver_due", queueing_lock="mail.deliver_due")
+@app.task(name="mail.deliver_due", queue=jobs.OUT, queueing_lock="mail.deliver_due")
 def deliver_due(timestamp: int) -> None:
     """Every minute: mail whose next attempt is due."""
     actions.deliver_due(now=timezone.now())

@@ -14,13 +14,15 @@ from balie.customers import phone_numbers
 from balie.customers.models import Customer
 from balie.customers.numbers import as_people_write
 from balie.mail import bounces
+from balie.mail.outbox import stays_in_folder
+from balie.mail.queries import undelivered_to
 from balie.rules.refusals import Refusal
 from balie.tickets import queries
 from balie.tickets.models import Ticket
 from balie.workspace import calls, wording
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
 from balie.workspace.customer_forms import Booking, NewNumber, NewRange
-from balie.workspace.delivery import plain_words
+from balie.workspace.delivery import delivery_of, plain_words
 from balie.workspace.listing import Listing
 from balie.workspace.payment import waiting_for_payment
 from balie.workspace.standing import standing_of
@@ -73,10 +75,15 @@ def page(
 ) -> HttpResponse:
     """The whole page, with a form as it was filled in when it could not be booked."""
     tickets = queries.rows(Ticket.objects.filter(customer=customer).order_by("-id")[: queries.PAGE])
+    failed = undelivered_to(customer, now=request.now)
     bookings = CreditBooking.objects.filter(customer=customer).select_related("by")
     context = {
         "standing": standing_of(customer, situation_of(request)),
-        "listing": Listing.of(tickets, now=request.now),
+        "listing": Listing.of(
+            tickets, now=request.now, undelivered=[each.ticket_id for each in failed if each.ticket_id]
+        ),
+        "undelivered": [(delivery_of(each), each) for each in failed],
+        "can_send": not stays_in_folder(request.desk),
         "bookings": bookings[: BOOKINGS_SHOWN + 1],
         "bookings_shown": BOOKINGS_SHOWN,
         "booking": booking or Booking(),

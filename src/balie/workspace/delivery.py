@@ -74,7 +74,7 @@ def of_ticket(ticket: Ticket, people: Iterable[Contact], desk: Desk) -> Deliveri
     by_message: dict[int, list[Delivery]] = defaultdict(list)
     failed = []
     for mail in mails:
-        found = _delivery(mail, is_blind=(mail.message_id, mail.recipient) in blind)
+        found = delivery_of(mail, is_blind=(mail.message_id, mail.recipient) in blind)
         if mail.kind == OutboundKind.REPLY and mail.message_id is not None:
             by_message[mail.message_id].insert(0, found)
         if mail.state == OutboundState.FAILED:
@@ -83,7 +83,8 @@ def of_ticket(ticket: Ticket, people: Iterable[Contact], desk: Desk) -> Deliveri
     return Deliveries(by_message, failed, list(marks.values()), can_send=not stays_in_folder(desk))
 
 
-def _delivery(mail: OutboundMail, *, is_blind: bool) -> Delivery:
+def delivery_of(mail: OutboundMail, *, is_blind: bool = False) -> Delivery:
+    """What agents are told of one mail."""
     at = {
         OutboundState.SENT: mail.sent_at,
         OutboundState.FAILED: mail.failed_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ class Line(NamedTuple):
     due_at: str
     warn_at: str
     urgency: str  # overdue, soon or calm: the look of the deadline
+    undelivered: bool  # a mail about it did not arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,11 @@ class Listing:
     channels: dict[str, Markup]
     in_english: bool
     zone: tzinfo
+    undelivered: Set[int] = frozenset()
 
     @classmethod
-    def of(cls, rows: Sequence[Row], *, now: datetime) -> Listing:
+    def of(cls, rows: Sequence[Row], *, now: datetime, undelivered: Iterable[int] = ()) -> Listing:
+        """`undelivered`: keys of tickets with mail that did not arrive."""
         return cls(
             rows=rows,
             now=now,
@@ -63,6 +66,7 @@ class Listing:
             },
             in_english=(translation.get_language() or "nl").startswith("en"),
             zone=timezone.get_current_timezone(),
+            undelivered=frozenset(undelivered),
         )
 
     @property
@@ -87,6 +91,7 @@ class Listing:
                 due_at=row.due_at.isoformat() if row.due_at else "",
                 warn_at=row.warn_at.isoformat() if row.warn_at else "",
                 urgency=self._urgency(row),
+                undelivered=row.id in self.undelivered,
             )
 
     def short(self, at: datetime) -> str:

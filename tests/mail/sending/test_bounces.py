@@ -82,6 +82,22 @@ def test_a_report_of_postfix_brings_the_failure_to_its_ticket(
     assert TicketEvent.objects.filter(kind="undelivered", ticket=mail.ticket).count() == 1
 
 
+def test_a_report_to_the_address_of_one_mail_is_never_filed_as_spam(sent: OutboundMail) -> None:
+    path = bounces.return_path_of(sent)
+
+    def called_spam(to: str) -> InboundMail:
+        text = "Votre message n'est pas arrivé. 550 5.1.1 inconnu"
+        sender = "MAILER-DAEMON@mail.example"
+        return arrives(letter(sender, text, to=to, Return_Path="<>", X_Spam_Flag="YES"), now=LATER)
+
+    made_up = path.replace(path[path.index("@") - 4 : path.index("@")], "aaaa")
+    assert called_spam(made_up).outcome == InboundOutcome.SPAM
+    assert called_spam(path).outcome == InboundOutcome.BOUNCE
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.trouble) == (OutboundState.FAILED, Trouble.UNKNOWN_ADDRESS)
+
+
 def test_a_report_that_nobody_can_read_is_about_the_mail_whose_address_it_was_sent_to(
     sent: OutboundMail,
 ) -> None:

@@ -79,6 +79,7 @@ class MailFacts:
     recipients: tuple[str, ...] = ()  # whom it was meant for, the most certain first
     proof: Proof = UNCHECKED
     spam: Reason | None = None  # what the filter in front of the desk said
+    is_returned: bool = False  # sent to the return path of a mail of ours, which nobody can make up
 
 
 @dataclass(frozen=True, slots=True)

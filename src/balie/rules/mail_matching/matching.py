@@ -65,7 +65,8 @@ def match(
     is_forged = mail.proof.trust is Trust.FORGED and not is_released
     mine = None if is_forged else _mine(known, tickets, mail)
     is_bounce = automatic is not None and automatic.kind is AutomaticKind.BOUNCE
-    if mail.spam is not None and not is_released and mine is None and not (is_bounce and known):
+    is_expected = is_released or mine is not None or mail.is_returned or (is_bounce and bool(known))
+    if mail.spam is not None and not is_expected:
         return Spam((mail.spam,))
     if automatic is not None and is_bounce:
         ticket = known[0].ticket if known else None
