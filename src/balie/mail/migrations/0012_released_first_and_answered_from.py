@@ -4,7 +4,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mail", "0010_revision_of_texts"),
+        ("mail", "0011_letters_about_calls"),
     ]
 
     operations = [
