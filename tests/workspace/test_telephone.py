@@ -184,3 +184,18 @@ def test_customers_and_strangers_get_nothing(pbx, carla, dario):
         for name, arguments in (("telephone", ()), ("calls", ()), ("call", (call.pk,)), ("wallboard", ())):
             assert browser_of(person).get(reverse(name, args=arguments)).status_code == 404
     assert browser_of(None).get(reverse("telephone")).status_code == 302
+
+
+def test_the_page_of_a_call_asks_with_a_form_of_its_own_so_that_both_can_stand_on_it(pbx, anna):
+    pbx.talks(ago=MINUTES)
+    call = pbx.ends()
+    page = page_of(browser_of(anna).get(reverse("call", args=[call.pk])))
+    assert f'id="page_call-{call.pk}-minutes"' in page and "hx-preserve" not in page
+    assert f'id="id_call-{call.pk}-minutes"' in popup(anna)
+    wrong = done(anna, call, minutes="0")
+    assert wrong.status_code == 422 and f'id="page_call-{call.pk}-minutes"' in page_of(wrong)
+
+
+def test_a_telephone_does_not_ring_for_ever_when_nobody_tells_that_it_stopped(pbx, anna):
+    pbx.rings(ago=31 * MINUTES)
+    assert "call-card" not in popup(anna)

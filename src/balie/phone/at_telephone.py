@@ -14,6 +14,8 @@ from balie.prepared import ask
 
 LONGEST_CALL = timedelta(hours=12)
 """A call whose end nobody told is no longer shown as going on."""
+LONGEST_RING = timedelta(minutes=30)
+"""Nor does a telephone ring for longer than this."""
 WRAP_UP = timedelta(minutes=30)
 """For so long after a call the agent is asked what was done in it."""
 MOST_RINGING = 6
@@ -30,7 +32,8 @@ def calls_at(user: User, *, now: datetime) -> list[Call]:
     if numbers:
         rings |= Q(Exists(CallEvent.objects.filter(call=OuterRef("pk"), extension__in=numbers)))
     found = _shown().filter(state__in=OPEN_CALL_STATES, began_at__gt=now - LONGEST_CALL)
-    found = found.filter(Q(state=CallState.TALKING, handled_by=user) | (Q(state=CallState.RINGING) & rings))
+    rings &= Q(state=CallState.RINGING, began_at__gt=now - LONGEST_RING)
+    found = found.filter(Q(state=CallState.TALKING, handled_by=user) | rings)
     return list(found.order_by("began_at", "pk")[:MOST_RINGING])
 
 

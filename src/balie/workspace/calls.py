@@ -30,8 +30,10 @@ from balie.workspace.telephone import Card, after, card_of
 PAGE = 50
 LONGEST_SEARCH = 40
 SHOWN_ELSEWHERE = 5
-MOST_EVENTS = 200
 """Calls on the page of a ticket or a customer."""
+MOST_EVENTS = 200
+ON_THE_PAGE = "page_%s"
+"""How fields on the page of a call are called: the pop-up may have the same form."""
 
 STATE_LOOKS = {
     CallState.RINGING: ("yellow", "bell-ringing"),
@@ -142,7 +144,8 @@ def page(request: AgentRequest, found: Call, *, card: Card | None = None, status
     mine = found.handled_by_id in {None, request.user.pk}
     context = words() | {
         "call": found,
-        "card": card or (after(found, situation) if asks and mine else card_of(found, situation)),
+        "card": card
+        or (after(found, situation, auto_id=ON_THE_PAGE) if asks and mine else card_of(found, situation)),
         "events": found.events.order_by("at", "pk")[:MOST_EVENTS],
         "happened": HAPPENED,
         "decided": DECIDED.get(found.action, ""),

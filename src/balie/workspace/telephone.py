@@ -148,11 +148,15 @@ def card_of(call: Call, situation: Situation, **more: Any) -> Card:
     )
 
 
-def after(call: Call, situation: Situation, **more: Any) -> Card:
-    """A call that is over, with the form that asks what was done in it."""
+def after(call: Call, situation: Situation, *, auto_id: str = "id_%s", **more: Any) -> Card:
+    """A call that is over, with the form that asks what was done in it; `auto_id` as in Django's forms."""
     minutes = talked_minutes(call, now=situation.now)
     initial = {"minutes": minutes, "submission": uuid4()}
-    given = {"form": WrapUp(initial=initial, prefix=f"call-{call.pk}"), "is_kept": True, **more}
+    given = {
+        "form": WrapUp(initial=initial, prefix=f"call-{call.pk}", auto_id=auto_id),
+        "is_kept": True,
+        **more,
+    }
     return card_of(call, situation, minutes=minutes, **given)
 
 

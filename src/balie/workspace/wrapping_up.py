@@ -14,7 +14,7 @@ from balie.phone.models import Call
 from balie.rules.refusals import Refusal
 from balie.tickets import access
 from balie.workspace.agents import AgentRequest, agents_only, situation_of
-from balie.workspace.calls import page
+from balie.workspace.calls import ON_THE_PAGE, page
 from balie.workspace.telephone import WrapUp, after, part
 
 
@@ -23,7 +23,8 @@ from balie.workspace.telephone import WrapUp, after, part
 def call_done(request: AgentRequest, key: int) -> HttpResponse:
     """Keep what was done in a call as time on its ticket; tie it to the ticket that was chosen first."""
     call = _ended(request, key)
-    form = WrapUp(request.POST, prefix=f"call-{key}")
+    auto_id = "id_%s" if request.htmx else ON_THE_PAGE
+    form = WrapUp(request.POST, prefix=f"call-{key}", auto_id=auto_id)
     if not form.is_valid():
         return _once_more(request, call, form)
     try:
