@@ -71,7 +71,7 @@ def _no(status: int, refusal: Refusal, *, field: str = "", **more: Any) -> JsonR
 def route(request: Any, exchange: Exchange) -> JsonResponse:
     """Where does this call go?"""
     asked = reading.asked_in(reading.json_object(request.body))
-    return JsonResponse(_as_json(route_call(exchange, asked, now=request.now)))
+    return JsonResponse(_as_json(route_call(exchange, asked, now=request.now, desk=request.desk)))
 
 
 @require_POST

@@ -54,20 +54,17 @@ def contact_among(found: Sequence[Registered]) -> int | None:
     return contacts.pop() if len(contacts) == 1 else None
 
 
-_LINE_BEHIND = Prepared(
-    lambda: (
-        CalledNumber.objects.filter(number__in=(Given("given"), Given("e164")))
-        .exclude(line__phone_use="")
-        .order_by("pk")
-        .values_list("line__key")[:1]
-    )
-)
-
-
-def line_behind(called: str, *, country: str) -> str | None:
+def line_behind(called: str, desk: Desk) -> str | None:
     """The key of the line behind a number of the desk, as the exchange names it or in E.164."""
-    found = _LINE_BEHIND.first(given=called, e164=to_e164(called, country=country) or called)
-    return found[0] if found else None
+    numbers = _numbers_at(Revision(desk))
+    return numbers.get(called) or numbers.get(to_e164(called, country=desk.country) or "")
+
+
+@lru_cache(maxsize=64)
+def _numbers_at(_revision: Revision) -> Mapping[str, str]:
+    """Every number of the desk; those of lines that are not answered say nothing."""
+    rows = CalledNumber.objects.exclude(line__phone_use="")
+    return dict(rows.values_list("number", "line__key"))
 
 
 def keys_of_lines(desk: Desk) -> Mapping[str, int]:

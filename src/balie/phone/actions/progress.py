@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from balie import events as bus
 from balie.live.actions import publish
 from balie.phone.events import CallChanged
-from balie.phone.models import Call, Extension
+from balie.phone.models import Call, CallEvent, Extension
 from balie.prepared import Given, Prepared, ask
 from balie.rules.call_progress import Event, Kind, Standing, standing
 from balie.rules.routing import Action
@@ -25,20 +24,14 @@ CALL = Prepared(
 )
 """The call of an exchange by its name there, locked."""
 _EVENTS = Prepared(
-    lambda: (
-        Call._meta.get_field("events")
-        .related_model.objects.filter(call=Given("call"))  # type: ignore[union-attr]
-        .order_by()
-        .values_list("kind", "at", "extension")
-    )
+    lambda: CallEvent.objects.filter(call=Given("call")).order_by().values_list("kind", "at", "extension")
 )
 _TELEPHONE = Prepared(lambda: Extension.objects.filter(number=Given("number")).order_by())
 
 
 def told_of(call: Call) -> list[Event]:
     """The events of a call as the rule takes them."""
-    rows: list[Any] = _EVENTS.all(call=call.pk)
-    return [Event(Kind(kind), at, extension) for kind, at, extension in rows]
+    return [Event(Kind(kind), at, extension) for kind, at, extension in _EVENTS.all(call=call.pk)]
 
 
 def stand(call: Call, told: Iterable[Event]) -> list[str]:
@@ -67,24 +60,22 @@ def _at_telephone(call: Call, found: Standing) -> None:
         call.handled_by_id = telephone.user_id if telephone else None
 
 
-def tell(call: Call, *, before: str | None, told: Iterable[Event], now: datetime) -> None:
-    """Say on every screen that a call changed, and on those of whose telephones ring or rang for it."""
+def tell(call: Call, *, before: str | None, users: Collection[int], now: datetime) -> None:
+    """Say on every screen that a call changed, and on those of `users`, whose telephones ring or rang for it."""
     if before is None or before != call.state:
         bus.publish(CallChanged(call, before, now))
-    users = {call.handled_by_id, *_called_at(call, told)} - {None}
-    publish(
-        EVERYBODY, *(f"phone-{user}" for user in sorted(users)), data={"call": call.pk, "state": call.state}
-    )
+    personal = sorted({*users, call.handled_by_id} - {None})
+    publish(EVERYBODY, *(f"phone-{user}" for user in personal), data={"call": call.pk, "state": call.state})
 
 
-def _called_at(call: Call, told: Iterable[Event]) -> list[int]:
+def called_at(call: Call, told: Iterable[Event]) -> set[int]:
     """The agents whose telephones ring first for the call, and those at which it was told to ring."""
     numbers = {each.extension for each in told if each.extension}
     if call.action == Action.FORWARD:
         numbers |= set(next(iter(call.route.get("groups", ())), ()))
     if not numbers:
-        return []
-    return [user for (user,) in ask(_OWNERS, {"numbers": sorted(numbers)})]
+        return set()
+    return {user for (user,) in ask(_OWNERS, {"numbers": sorted(numbers)})}
 
 
 _OWNERS = "SELECT user_id FROM phone_extension WHERE number = ANY(%(numbers)s) AND user_id IS NOT NULL"

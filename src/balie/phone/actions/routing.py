@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from balie.desk.models import Desk
 from balie.desk.queries import the_desk
 from balie.phone import facts, limits
 from balie.phone.actions.exchanges import heard
-from balie.phone.actions.progress import CALL, stand, tell, told_of
+from balie.phone.actions.progress import CALL, called_at, stand, tell, told_of
 from balie.phone.asking import Asked, Choice, Routed, as_given, caller_of, check_moment, clean
 from balie.phone.models import LONGEST_NAME, Call, Exchange
 from balie.phone.prompts import ELSE_KEY, KEYS, own_words, prompts_of
@@ -39,28 +40,35 @@ class _Question:
     known: list[facts.Registered]
 
 
-def route_call(exchange: Exchange, asked: Asked, *, now: datetime) -> Routed:
+def route_call(exchange: Exchange, asked: Asked, *, now: datetime, desk: Desk | None = None) -> Routed:
     """Decide about a call and keep it; asked again about the same call it is decided anew (SW-01 to 05, IB-01 to 04).
 
-    Raises `UnknownLine` for a line that is none, `NotNow` for a moment too far away, `TooMany` for somebody who tries
-    numbers.
+    `desk`: where it was read already. Raises `UnknownLine` for a line that is none, `NotNow` for a moment too far away,
+    `TooMany` for somebody who tries numbers.
     """
     if asked.at is not None:
         check_moment(asked.at, now=now)
-    with transaction.atomic():
-        heard(exchange, now=now)
-        call = CALL.first(exchange=exchange.pk, name=asked.call)
-        question = _question(asked, call, now=now)
-        if call is None and isinstance(question.caller, Known):
-            counts_new = not _is_public(question)
-            limits.spend(exchange, question.caller.e164, counts_new=counts_new, now=now)
-        return _decide(exchange, question, call, now=now)
+    desk = desk or the_desk()
+    try:
+        return _routed(exchange, asked, desk, now=now)
+    except IntegrityError:  # the same call was asked about twice in this very moment
+        return _routed(exchange, asked, desk, now=now)
 
 
-def _question(asked: Asked, call: Call | None, *, now: datetime) -> _Question:
-    desk = the_desk()
+@transaction.atomic
+def _routed(exchange: Exchange, asked: Asked, desk: Desk, *, now: datetime) -> Routed:
+    heard(exchange, now=now)
+    call = CALL.first(exchange=exchange.pk, name=asked.call)
+    question = _question(asked, desk, call, now=now)
+    if call is None and isinstance(question.caller, Known):
+        counts_new = not _is_public(question)
+        limits.spend(exchange, question.caller.e164, counts_new=counts_new, now=now)
+    return _decide(exchange, question, call, now=now)
+
+
+def _question(asked: Asked, desk: Desk, call: Call | None, *, now: datetime) -> _Question:
     caller = caller_of(asked, country=desk.country)
-    line = asked.line or (facts.line_behind(asked.called, country=desk.country) if asked.called else None)
+    line = asked.line or (facts.line_behind(asked.called, desk) if asked.called else None)
     known = facts.registered(caller.e164) if isinstance(caller, Known) else []
     topic = asked.topic or _topic_behind(asked.digit, call)
     return _Question(asked, desk, caller, line, topic, asked.at or now, known)
@@ -84,9 +92,8 @@ def _decide(exchange: Exchange, question: _Question, call: Call | None, *, now: 
         desk_for_rules(question.desk),
     )
     queue = facts.queue_of(route.target) if route.target else ()
-    groups = tuple(tuple(each.number for each in group) for group in queue)
     choices = _choices(route, question.desk)
-    kept = _keep(exchange, question, route, groups, choices, call, now=now)
+    kept = _keep(exchange, question, _Decision(route, queue, choices), call, now=now)
     zone = question.desk.zone
     prompts = prompts_of(route, choices, at=question.at, zone=zone)
     text = spoken(route.text, at=question.at, zone=zone) if route.text else None
@@ -94,7 +101,7 @@ def _decide(exchange: Exchange, question: _Question, call: Call | None, *, now: 
         call=kept,
         action=route.action,
         target=route.target,
-        groups=groups,
+        groups=tuple(tuple(each.number for each in group) for group in queue),
         announcement=route.announcement,
         text=own_words(question.desk, prompts) or text,
         language=question.desk.language,
@@ -117,22 +124,41 @@ def _choices(route: Route, desk: Desk) -> tuple[Choice, ...]:
     return (*topics, Choice(ELSE_KEY, SOMETHING_ELSE, dict(SOMETHING_ELSE_NAME)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What was decided, at which telephones it rings, and what the menu offers."""
+
+    route: Route
+    queue: Sequence[Sequence[facts.Telephone]]
+    choices: Sequence[Choice]
+
+    @property
+    def rings_first_at(self) -> set[int]:
+        """The agents whose telephones ring first."""
+        return {each.user for each in self.queue[0] if each.user is not None} if self.queue else set()
+
+    def as_json(self) -> dict[str, Any]:
+        route = self.route
+        return {
+            "action": route.action.value,
+            "target": route.target,
+            "announcement": route.announcement.value if route.announcement else None,
+            "next_opening": route.next_opening.isoformat() if route.next_opening else None,
+            "groups": [[each.number for each in group] for group in self.queue],
+            "choices": [{"digit": each.digit, "topic": each.topic} for each in self.choices],
+            "reasons": [each.as_json() for each in route.reasons],
+        }
+
+
 def _keep(
-    exchange: Exchange,
-    question: _Question,
-    route: Route,
-    groups: tuple[tuple[str, ...], ...],
-    choices: tuple[Choice, ...],
-    call: Call | None,
-    *,
-    now: datetime,
+    exchange: Exchange, question: _Question, decision: _Decision, call: Call | None, *, now: datetime
 ) -> Call:
     """Write the decision on the call, a new one or the one that was asked about before."""
     before = call.state if call is not None else None
     row = call or Call(exchange=exchange, name=question.asked.call)
     asked_at = row.route.get("asked_at") or question.at.isoformat()
-    row.route = _as_json(route, groups, choices) | {"asked_at": asked_at}
-    _describe(row, question, route)
+    row.route = decision.as_json() | {"asked_at": asked_at}
+    _describe(row, question, decision.route)
     told = told_of(row) if call is not None else []
     stand(row, told)
     if call is None:
@@ -140,7 +166,8 @@ def _keep(
     else:
         row.save()
     _link(row, question, is_new=call is None)
-    tell(row, before=before, told=told, now=now)
+    users = decision.rings_first_at | (called_at(row, told) if told else set())
+    tell(row, before=before, users=users, now=now)
     return row
 
 
@@ -170,17 +197,3 @@ _LINK = """
     INSERT INTO phone_call_customers (call_id, customer_id)
     SELECT %(call)s::bigint, unnest(%(customers)s::bigint[]) RETURNING 1
 """
-
-
-def _as_json(
-    route: Route, groups: tuple[tuple[str, ...], ...], choices: tuple[Choice, ...]
-) -> dict[str, Any]:
-    return {
-        "action": route.action.value,
-        "target": route.target,
-        "announcement": route.announcement.value if route.announcement else None,
-        "next_opening": route.next_opening.isoformat() if route.next_opening else None,
-        "groups": [list(group) for group in groups],
-        "choices": [{"digit": each.digit, "topic": each.topic} for each in choices],
-        "reasons": [each.as_json() for each in route.reasons],
-    }

@@ -15,7 +15,7 @@ from balie.customers.numbers import caller_in
 from balie.desk.queries import the_desk
 from balie.phone import facts
 from balie.phone.actions.exchanges import heard
-from balie.phone.actions.progress import CALL, stand, tell, told_of
+from balie.phone.actions.progress import CALL, called_at, stand, tell, told_of
 from balie.phone.asking import NotNow, check_moment, clean
 from balie.phone.models import LONGEST_NAME, Call, CallEvent, Direction, Exchange
 from balie.prepared import ask, insert
@@ -94,7 +94,7 @@ def _take(exchange: Exchange, name: str, told: Sequence[Told], *, now: datetime)
     events = told_of(call)
     stand(call, events)
     ask(_STAND, {name: getattr(call, name) for name in _STANDING} | {"call": call.pk})
-    tell(call, before=before, told=events, now=now)
+    tell(call, before=before, users=called_at(call, events), now=now)
     return fresh
 
 
@@ -165,7 +165,7 @@ def _made_of(exchange: Exchange, name: str, told: Sequence[Told]) -> Call:
     called = next((each.called for each in told if each.called), None)
     other = called if direction == Direction.OUT else caller
     who = caller_in(other, country=desk.country)
-    line = facts.line_behind(called, country=desk.country) if called and direction == Direction.IN else None
+    line = facts.line_behind(called, desk) if called and direction == Direction.IN else None
     return Call(
         exchange=exchange,
         name=name,
