@@ -46,7 +46,8 @@ def carla(desk_served: Served) -> Contact:
 @pytest.fixture(scope="module")
 def kamailio(desk_served: Served) -> Iterator[Kamailio]:
     _exchange, token = exchanges.made("Kamailio", by=None, now=timezone.now())
-    with running_kamailio(balie=desk_served.url, token=token, settings={"ANSWER_SECONDS": "10"}) as ours:
+    settings = {"ANSWER_SECONDS": "10", "RING_MILLISECONDS": "60000"}
+    with running_kamailio(balie=desk_served.url, token=token, settings=settings) as ours:
         yield ours
 
 
