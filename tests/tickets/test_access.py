@@ -19,6 +19,7 @@ from balie.tickets import actions
 from balie.tickets.access import (
     AsViewer,
     attachment_for,
+    may_read_of,
     messages_for,
     place_of,
     public_messages,
@@ -54,6 +55,8 @@ def test_the_query_and_the_rule_agree_for_everybody(infobits, bakery, florist):
         by_rule = {each.pk for each in tickets if may_read(viewer, Thing.TICKET, place_of(each))}
         assert set(visible_tickets(viewer).values_list("pk", flat=True)) == by_rule, viewer
         assert {key for (key,) in prepared.all(viewer)} == by_rule, viewer
+        for each, thing in product(tickets, (Thing.TICKET, Thing.TICKET_MONEY)):
+            assert may_read_of(viewer, thing, each) == may_read(viewer, thing, place_of(each)), viewer
 
 
 def test_dario_and_eve_find_nothing_of_carlas(infobits, anna, carla, dario):

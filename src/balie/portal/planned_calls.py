@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST
 from balie.customers.access import viewer_of_contact
 from balie.customers.models import Contact
 from balie.portal.visitors import CustomerVisit, customers_only, situation_of
+from balie.prepared import Given, Prepared
 from balie.rules.call_backs import Span, Standing
-from balie.rules.visibility import Reach, Thing, may_read
+from balie.rules.visibility import Reach, Thing
 from balie.tickets import actions
-from balie.tickets.access import place_of, ticket_for
+from balie.tickets.access import may_read_of, place_of, ticket_for
 from balie.tickets.facts import Situation
 from balie.tickets.models import CallBack, Ticket, TimeEntry
 
@@ -37,23 +38,33 @@ class Planned:
 
 def planned_calls(ticket: Ticket, contact: Contact, situation: Situation) -> list[Planned]:
     """The calls that are planned, the first one first."""
-    calls = ticket.call_backs.filter(standing=Standing.PLANNED).select_related("owner")
-    may_choose = may_decide(ticket, contact)
+    calls = _PLANNED.all(ticket=ticket.pk)
+    for call in calls:
+        call.ticket = ticket
+    may_choose = bool(calls) and may_decide(ticket, contact)
     return [Planned(each, _others(each, situation) if may_choose else []) for each in calls]
 
 
 def time_shown(ticket: Ticket, contact: Contact) -> Sequence[TimeEntry]:
     """The entries that the desk shows the customer, for a contact who may see money (`Thing.TICKET_MONEY`)."""
-    if not contact.may_see_money or not may_read(
-        viewer_of_contact(contact), Thing.TICKET_MONEY, place_of(ticket)
-    ):
+    if not contact.may_see_money or not may_read_of(viewer_of_contact(contact), Thing.TICKET_MONEY, ticket):
         return []
-    return list(ticket.time_entries.filter(is_visible=True, removed_at=None)[:200])
+    return _WORKED.all(ticket=ticket.pk)
 
 
 def may_decide(ticket: Ticket, contact: Contact) -> bool:
     """About its own question; somebody who sees all of the customer also about a colleague's."""
-    return viewer_of_contact(contact).reach is Reach.ALL or contact.pk in place_of(ticket).on_ticket
+    if viewer_of_contact(contact).reach is Reach.ALL or contact.pk == ticket.contact_id:
+        return True
+    return contact.pk in place_of(ticket).on_ticket
+
+
+_PLANNED = Prepared(
+    lambda: CallBack.objects.select_related("owner").filter(ticket=Given("ticket"), standing=Standing.PLANNED)
+)
+_WORKED = Prepared(
+    lambda: TimeEntry.objects.filter(ticket=Given("ticket"), is_visible=True, removed_at=None)[:200]
+)
 
 
 @customers_only

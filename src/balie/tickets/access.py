@@ -47,18 +47,15 @@ _BY_NUMBER = Prepared(
 def ticket_for(user: Any, number: int) -> Ticket:
     """Ticket `number` as this user, or `Http404`."""
     ticket = _BY_NUMBER.first(number=number)
-    if ticket is None or not _may_read(viewer_of(user), ticket):
+    if ticket is None or not may_read_of(viewer_of(user), Thing.TICKET, ticket):
         raise Http404
     return ticket
 
 
-def _may_read(viewer: visibility.Viewer, ticket: Ticket) -> bool:
-    """What the rule says of one ticket; who is on it is read only for whom that makes a difference."""
-    sees_all = isinstance(viewer, visibility.Agent) or (
-        isinstance(viewer, visibility.Contact) and viewer.reach is Reach.ALL and viewer.customer is not None
-    )
-    place = visibility.Place(ticket.customer_id, ticket.site_id, frozenset({ticket.contact_id}))
-    return may_read(viewer, Thing.TICKET, place if sees_all else place_of(ticket))
+def may_read_of(viewer: visibility.Viewer, thing: Thing, ticket: Ticket) -> bool:
+    """What the rule says of something of a ticket; who else is on it is read only when that may change the answer."""
+    asker_only = visibility.Place(ticket.customer_id, ticket.site_id, frozenset({ticket.contact_id}))
+    return may_read(viewer, thing, asker_only) or may_read(viewer, thing, place_of(ticket))
 
 
 def messages_for(user: Any, ticket: Ticket) -> QuerySet[Message]:
