@@ -8,15 +8,14 @@ from django.views.decorators.http import require_safe
 
 from balie.customers.access import find_contact
 from balie.customers.numbers import as_people_write
-from balie.desk.models import Line, PhoneUse
+from balie.desk.models import Line
 from balie.portal.demo_logins import demo_logins
 from balie.portal.opening_hours import opening_hours
 from balie.portal.sign_up import waits
 from balie.portal.visitors import Visit, situation_of
+from balie.rules.desk import FOR_EVERYBODY
 from balie.tickets.facts import Situation
 from balie.tickets.models import Category
-
-FOR_EVERYBODY = frozenset({PhoneUse.URGENT_INCIDENTS, PhoneUse.TILL_INCIDENTS})
 
 
 @require_safe
