@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain, groupby, islice
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +29,8 @@ from balie.tickets.facts import Situation
 from balie.tickets.models import CallBack, Ticket, TimeEntry
 
 OFFERED = 12
+OF_EACH_PART = 3
+NOON = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,17 @@ def choose_moment(request: CustomerVisit, number: int, key: int) -> HttpResponse
 
 
 def _others(call_back: CallBack, situation: Situation) -> list[tuple[str, Span]]:
-    free = actions.offer(call_back.ticket, situation, owner=call_back.owner, but=call_back, most=OFFERED)
+    """Some free moments of each part of the coming days, so that there is something to choose."""
+    free = actions.offer(
+        call_back.ticket, situation, owner=call_back.owner, but=call_back, most=actions.MOST_OFFERED
+    )
     planned = (call_back.planned_from, call_back.planned_until)
-    return [(f"{int(each[0].timestamp())}", each) for each in free.moments if each != planned]
+    by_part = groupby((each for each in free.moments if each != planned), key=_part_of_day)
+    some = chain.from_iterable(islice(moments, OF_EACH_PART) for _part, moments in by_part)
+    return [(f"{int(each[0].timestamp())}", each) for each in islice(some, OFFERED)]
+
+
+def _part_of_day(span: Span) -> tuple[date, bool]:
+    """The day of a moment, and whether it is in the afternoon, on the desk's clock."""
+    local = timezone.localtime(span[0])
+    return local.date(), local.hour >= NOON

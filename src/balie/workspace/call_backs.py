@@ -241,11 +241,16 @@ def _page(
         "moment": moment or _moment_form(request, found),
         "owner": owner or OwnerForm(initial={"owner": found.owner_id}),
         "cancelling": Reason(),
-        "wished": actions.wished_times(found.ticket),
+        "wished": _to_come(found.ticket, request.now),
         "refusal": refusal,
         "is_moving": moment is not None,
     }
     return render(request, "workspace/call_back.html", context, status=status)
+
+
+def _to_come(ticket: Ticket, now: datetime) -> list[Span]:
+    """The times that suit the customer and are not over."""
+    return [each for each in actions.wished_times(ticket) if each[1] > now]
 
 
 def _plan_page(
@@ -260,7 +265,7 @@ def _plan_page(
         "ticket": ticket,
         "form": form,
         "refusal": refusal,
-        "wished": actions.wished_times(ticket),
+        "wished": _to_come(ticket, request.now),
         "has_ended": ticket.state in ENDED,
     }
     return render(request, "workspace/call_plan.html", context, status=status)

@@ -4,6 +4,7 @@ Each runs in one transaction and takes the moment as `now`. A refusal leaves eve
 """
 
 from balie.tickets.actions.call_backs import (
+    MOST_OFFERED,
     CallBackEnded,
     MomentTaken,
     NobodyToCall,
@@ -77,6 +78,7 @@ from balie.tickets.actions.writing import decide_reaction, file_automatic, note,
 
 __all__ = [
     "MOST_DRAFTS",
+    "MOST_OFFERED",
     "SUBJECT_LENGTH",
     "CallBackEnded",
     "CallWish",

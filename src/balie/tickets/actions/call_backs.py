@@ -33,6 +33,8 @@ LEAD = timedelta(minutes=15)
 """A moment that is offered is not nearer than this, so that everybody can know of it; an urgent one is at once."""
 AGAIN_AFTER = timedelta(minutes=30)
 """After a failed attempt the next one is not sooner than this."""
+MOST_OFFERED = 200
+"""So many free moments are looked at when the customer chooses."""
 MOST_REMINDED = 200
 """In one run; the rest is told a minute later."""
 _MUST_COME_FIRST = frozenset({State.AWAITING_ACCEPTANCE, State.AWAITING_PAYMENT})
@@ -165,7 +167,7 @@ def move_call_back(
 def choose_moment(key: int, *, span: Span, by: Contact, situation: Situation) -> CallBack:
     """Let the customer say that another moment suits it better: one of those that are free. Raises `MomentTaken`."""
     call_back = planned_call_back(key)
-    free = offer(call_back.ticket, situation, owner=call_back.owner, but=call_back)
+    free = offer(call_back.ticket, situation, owner=call_back.owner, but=call_back, most=MOST_OFFERED)
     if span not in free.moments:
         raise MomentTaken(Reason(_("That moment is not free any more.")), Reason(_("Choose another one.")))
     return move_call_back(key, span=span, by=by, situation=situation, agreed=True)
