@@ -13,7 +13,7 @@ from tests.phone.exchange import CARLAS, Pbx, is_called, registers, rings
 
 from balie.accounts.models import User
 from balie.contracts.models import Contract, ContractType
-from balie.customers.models import Contact, Customer
+from balie.customers.models import Contact, Customer, PhoneRange
 from balie.desk.models import Desk
 from balie.live.models import LiveEvent as Event
 from balie.phone import limits
@@ -81,6 +81,27 @@ def test_one_number_at_two_customers_shows_both_and_one_contract_is_enough_IB_03
     call = Call.objects.get()
     assert call.customers.count() == 2
     assert call.contact is not None  # the florist told of no person
+
+
+@pytest.mark.parametrize(
+    ("number", "action"),
+    [
+        ("+31205550200", "forward"),
+        ("+31205550250", "forward"),
+        ("+31205550299", "forward"),
+        ("+31205550300", "announce"),
+        ("+31205550199", "announce"),
+    ],
+)
+def test_every_number_in_the_range_of_a_company_exchange_is_recognised_IB_02(
+    exchange: Pbx, support_contract: Contract, bakery: Customer, number: str, action: str
+) -> None:
+    PhoneRange.objects.create(
+        customer=bakery, first="+31205550200", last="+31205550299", registered_at=timezone.now()
+    )
+    registers(bakery, "+31205550250")  # in both: one customer all the same
+    assert exchange.asks(number=number)["action"] == action
+    assert Call.objects.get().customers.count() == (action == "forward")
 
 
 def test_a_number_of_two_people_is_nobodys(exchange: Pbx, carlas_number: str, dario: Contact) -> None:

@@ -12,7 +12,7 @@ from balie.customers.models import Customer, PhoneNumber
 from balie.customers.numbers import to_e164
 from balie.desk.models import Desk, Line
 from balie.phone.models import CalledNumber, QueuePlace
-from balie.prepared import Given, Prepared
+from balie.prepared import Given, Prepared, ask
 from balie.rules.customer_facts import CustomerFacts
 from balie.tickets.models import Category
 
@@ -44,8 +44,18 @@ _REGISTERED = Prepared(
 
 
 def registered(e164: str) -> list[Registered]:
-    """The customers that registered this number, each once (IB-02)."""
-    return [Registered(row.customer, row.contact_id) for row in _REGISTERED.all(number=e164)]
+    """The customers that registered this number, or a range in which it is, each once (IB-02)."""
+    found = [Registered(row.customer, row.contact_id) for row in _REGISTERED.all(number=e164)]
+    in_ranges = {key for (key,) in ask(_IN_RANGES, {"number": int(e164[1:]), "most": MOST_CUSTOMERS})}
+    others = in_ranges - {each.customer.pk for each in found}
+    if others:
+        found += [Registered(row, None) for row in Customer.objects.filter(pk__in=others, is_active=True)]
+    return found[:MOST_CUSTOMERS]
+
+
+_IN_RANGES = """
+    SELECT DISTINCT customer_id FROM customers_phonerange WHERE numbers @> %(number)s::bigint LIMIT %(most)s
+"""
 
 
 def contact_among(found: Sequence[Registered]) -> int | None:
