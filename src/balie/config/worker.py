@@ -76,7 +76,7 @@ def _lane(
     app: App, queues: Sequence[str] | None, *, concurrency: int, wait: bool
 ) -> Coroutine[Any, Any, None]:
     return app.run_worker_async(
-        queues=queues,
+        queues=queues and list(queues),  # a tuple would be a row to the database
         concurrency=concurrency,
         wait=wait,
         shutdown_graceful_timeout=GRACE_SECONDS,
