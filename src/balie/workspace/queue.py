@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from enum import StrEnum
 
 from django.http import HttpResponse
@@ -49,7 +50,7 @@ def queue(request: AgentRequest) -> HttpResponse:
     else:
         found = _in_order(undelivered[:limit])
     rows = found[:limit]
-    context = {
+    context: dict[str, Any] = {
         "tab": tab,
         "listing": Listing.of(rows, now=request.now, undelivered=undelivered),
         "next_place": str(Place.after(rows[-1])) if len(found) > limit else None,
