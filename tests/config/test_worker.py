@@ -30,6 +30,19 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_SECONDS = 90.0
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_of_other_tests(transactional_db: None) -> Iterator[None]:
+    """The tables of Procrastinate are not Django's, which empties its own after a test."""
+    forget_jobs()
+    yield
+    forget_jobs()
+
+
+def forget_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
 @contextlib.contextmanager
 def silent_server() -> Iterator[tuple[int, list[socket.socket]]]:
     """A mail server that takes every connection and never says a word; its port, and who is kept waiting."""
