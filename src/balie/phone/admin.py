@@ -85,9 +85,12 @@ class ExchangeAdmin(OnTheRecord[Exchange]):
     def get_fieldsets(self, request: HttpRequest, obj: Exchange | None = None) -> Any:
         return self.fieldsets if obj else ((None, {"fields": ("name",)}),)
 
-    def get_form(self, request: HttpRequest, obj: Exchange | None = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Exchange | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """A new exchange has a name and gets a token; how it dials is told afterwards."""
-        return super().get_form(request, obj, **({} if obj else {"form": forms.ModelForm}), **kwargs)
+        plain: dict[str, Any] = {} if obj else {"form": forms.ModelForm}
+        return super().get_form(request, obj, change, **plain, **kwargs)
 
     def construct_change_message(
         self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False

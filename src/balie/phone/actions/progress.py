@@ -64,7 +64,7 @@ def tell(call: Call, *, before: str | None, users: Collection[int], now: datetim
     """Say on every screen that a call changed, and on those of `users`, whose telephones ring or rang for it."""
     if before is None or before != call.state:
         bus.publish(CallChanged(call, before, now))
-    personal = sorted({*users, call.handled_by_id} - {None})
+    personal = sorted({*users, *([call.handled_by_id] if call.handled_by_id else [])})
     publish(EVERYBODY, *(f"phone-{user}" for user in personal), data={"call": call.pk, "state": call.state})
 
 
