@@ -16,6 +16,7 @@ from balie.mail import jobs as mail
 
 if TYPE_CHECKING:
     from procrastinate import App
+    from procrastinate.app import WorkerOptions
 
 GRACE_SECONDS = 10.0
 CONCURRENCY = 2
@@ -75,14 +76,16 @@ async def _work(app: App, *, concurrency: int, until_done: bool) -> None:
 def _lane(
     app: App, queues: Sequence[str] | None, *, concurrency: int, wait: bool
 ) -> Coroutine[Any, Any, None]:
-    return app.run_worker_async(
-        queues=queues and list(queues),  # a tuple would be a row to the database
-        concurrency=concurrency,
-        wait=wait,
-        shutdown_graceful_timeout=GRACE_SECONDS,
-        delete_jobs="successful",
-        install_signal_handlers=not wait,
-    )
+    options: WorkerOptions = {
+        "concurrency": concurrency,
+        "wait": wait,
+        "shutdown_graceful_timeout": GRACE_SECONDS,
+        "delete_jobs": "successful",
+        "install_signal_handlers": not wait,
+    }
+    if queues is not None:
+        options["queues"] = list(queues)  # a tuple would be a row to the database
+    return app.run_worker_async(**options)
 
 
 async def _side_by_side(lanes: Sequence[Coroutine[Any, Any, None]]) -> None:
