@@ -19,6 +19,9 @@ from balie.phone.models import CalledNumber, Exchange, Extension
 
 @pytest.fixture
 def browser(infobits: Desk, willem: User) -> Client:
+    """Of Willem, who reads English here."""
+    willem.language = "en"
+    willem.save(update_fields=["language"])
     return browser_of(willem)
 
 
