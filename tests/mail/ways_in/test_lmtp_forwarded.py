@@ -10,8 +10,7 @@ from tests.mail.ways_in.lmtp_client import LmtpServer
 
 from balie.config.desk_setup import make_desk
 from balie.desk.models import Desk
-from balie.mail import actions
-from balie.mail import round as rounds
+from balie.mail import actions, opening
 from balie.mail.models import InboundMail, InboundOutcome
 from balie.mail.proof.checking import Client, Resolver
 from balie.mail.ways_in.lmtp import client_header
@@ -46,7 +45,7 @@ def test_a_sender_is_checked_by_the_server_that_the_one_in_front_tells(
         client.sendmail("carla@shop.example", [HELP], LETTER)
 
     with serving({("_dmarc.shop.example", "TXT"): ['"v=DMARC1; p=reject"']}) as port:
-        monkeypatch.setattr(rounds, "resolver", lambda: Resolver(servers=["127.0.0.1"], port=port))
+        monkeypatch.setattr(opening, "resolver", lambda: Resolver(servers=["127.0.0.1"], port=port))
         mail = worked_on()
 
     assert mail.outcome == InboundOutcome.FORGED
@@ -56,7 +55,7 @@ def test_a_sender_is_checked_by_the_server_that_the_one_in_front_tells(
 def test_a_line_in_the_message_itself_tells_nothing(
     desk: Desk, lmtp: LmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "resolver", lambda: pytest.fail("the DNS was asked"))
+    monkeypatch.setattr(opening, "resolver", lambda: pytest.fail("the DNS was asked"))
     with lmtp.client() as client:
         client.sendmail(
             "carla@shop.example", [HELP], b"X-Balie-Client: 192.0.2.10 mx.shop.example\r\n" + LETTER
