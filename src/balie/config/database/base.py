@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 
+import psycopg
 from django.db.backends.postgresql import base
 
 
@@ -17,6 +18,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _is_still_open(self) -> bool:
         """A server behind a socket file says that it goes; a network may lose a connection without a word."""
         if self.connection is None or not self.connection.info.host.startswith("/"):
+            return False
+        if self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
             return False
         waiting = select.poll()
         waiting.register(self.connection.fileno(), select.POLLIN)

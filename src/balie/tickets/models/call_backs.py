@@ -60,8 +60,8 @@ class CallBack(models.Model):
     overdue_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("call-back")
-        verbose_name_plural = _("call-backs")
+        verbose_name = _("planned call")
+        verbose_name_plural = _("planned calls")
         ordering = ["planned_from", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(phone="") | ~Q(anydesk=""), name="call_back_reaches"),
@@ -112,7 +112,7 @@ class CallAttempt(models.Model):
     """One attempt to reach the customer; written once."""
 
     call_back = models.ForeignKey(
-        CallBack, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("call-back")
+        CallBack, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("planned call")
     )
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(

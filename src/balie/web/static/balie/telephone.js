@@ -12,6 +12,10 @@
   document.addEventListener("htmx:afterSwap", count);
   setInterval(count, 1000);
 
+  // --- A screen on the wall, which nobody loads anew when the desk was updated -------------------------------
+
+  if (document.querySelector(".wallboard")) setTimeout(() => location.reload(), 3600 * 1000);
+
   // --- Sound, only for who switched it on on this computer -------------------------------------------------
 
   const KEY = "balie phone sound";
