@@ -59,7 +59,7 @@ from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets import actions
 from balie.tickets.actions import Upload, Writing
 from balie.tickets.facts import Situation
-from balie.tickets.models import Copy, HeldAnswer, Ticket
+from balie.tickets.models import Copy, HeldAnswer, Ticket, TimeEntry
 
 AXE = Path(balie.__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LIGHT = """async light => {
@@ -152,6 +152,7 @@ def shop(desk_served: Served) -> Shop:
         call=actions.CallWish("+31612345678", times=[(now, now + timezone.timedelta(hours=2))]),
     )
     actions.move(unpaid, Move.ASK_PAYMENT, actor=Actor.AGENT, by=anna, situation=situation)
+    let_plan(carla, anna, wish, situation)
     leaving = Person.of_contact(contact("Lea", bakery))
     ask_erasure(leaving, typed=leaving.contact.email, with_files=True, by=willem, now=now)  # type: ignore[union-attr]
     intake.store(b"From: carla@shop.example\r\nSubject: Per mail\r\n\r\nHoi", now=now)
@@ -229,6 +230,17 @@ def let_wait(carla: Contact, marga: Contact, udo: Contact, now: datetime) -> Non
     )
 
 
+def let_plan(carla: Contact, anna: User, wish: Wish, situation: Situation) -> None:
+    """A ticket with a planned call and time that was worked on it."""
+    now, subject = situation.now, f"Bel over {LONG_WORD}"
+    call = actions.CallWish("+31612345678")
+    planned = actions.open(
+        carla, wish, subject=subject, writing=Writing(text="Bel mij"), by=anna, situation=situation, call=call
+    )
+    began, ended = now - timezone.timedelta(hours=1), now - timezone.timedelta(minutes=30)
+    actions.log_time(planned, person=anna, started_at=began, ended_at=ended, note=LONG_WORD, now=now)
+
+
 def let_phone(ben: User, ticket: Ticket, now: datetime) -> None:
     """A call that rings at Ben's, one about a ticket that is over, and one that nobody answered."""
     exchange, _token = made(LONG_WORD[:80], by=None, now=now)
@@ -299,6 +311,10 @@ def article(title: str) -> str:
 def written(title: str) -> str:
     """Where agents write it."""
     return f"/desk/articles/{Publication.objects.get(title=title).article_id}/nl/"
+
+
+def worked_on() -> Ticket:
+    return TimeEntry.objects.latest("pk").ticket
 
 
 def last(rows: Any) -> int:
@@ -375,6 +391,10 @@ SCREENS: dict[str, tuple[str, Address]] = {
     "a new ticket": ("anna", lambda shop: f"/desk/new/?contact={shop.carla.pk}"),
     "the log of calls": ("anna", lambda shop: "/desk/calls/"),
     "a call": ("anna", lambda shop: f"/desk/calls/{Call.objects.get(name='over').pk}/"),
+    "planned calls": ("anna", lambda shop: "/desk/call-backs/"),
+    "a ticket with a planned call": ("anna", lambda shop: f"/desk/tickets/{worked_on().number}/"),
+    "the same for its customer": ("carla", lambda shop: f"/my/tickets/{worked_on().number}/"),
+    "time that was worked": ("anna", lambda shop: f"/desk/time/{last(TimeEntry.objects)}/"),
     "missed callers": ("anna", lambda shop: "/desk/calls/missed/"),
     "who is on the phone": ("anna", lambda shop: "/desk/telephones/"),
     "the wallboard": ("anna", lambda shop: "/desk/wallboard/"),

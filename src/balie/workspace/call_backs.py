@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from balie.customers.models import PhoneNumber
 from balie.customers.numbers import as_people_write
-from balie.live import token_for
 from balie.rules import call_backs as rules
 from balie.rules.call_backs import Outcome, Span, Standing
 from balie.rules.lifecycle import ENDED
@@ -86,7 +85,7 @@ def call_backs(request: AgentRequest) -> HttpResponse:
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
         "mine": mine,
-        "token": token_for(["call-backs"]),
+        "listens": ["call-backs"],
     }
     return render(request, "workspace/call_backs.html", context)
 
