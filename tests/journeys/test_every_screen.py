@@ -477,7 +477,8 @@ def test_a_page_that_is_not_there_has_no_fault_either(window: Window, complaints
 
 
 def overflow_of(page: Page) -> int:
-    """How many pixels the page is wider than its window."""
+    """How many pixels the page is wider than its window, once it has taken the size of that."""
+    page.evaluate("() => new Promise(taken => requestAnimationFrame(() => requestAnimationFrame(taken)))")
     return int(page.evaluate("document.scrollingElement.scrollWidth - innerWidth"))
 
 
