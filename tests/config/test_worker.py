@@ -71,6 +71,7 @@ def worker(folder: Path, smtp: str) -> Iterator[subprocess.Popen[bytes]]:
     name = str(connection.settings_dict["NAME"])
     address = make_conninfo(**{**conninfo_to_dict(os.environ["DATABASE_URL"]), "dbname": name})
     surroundings = environment(folder) | {"DATABASE_URL": address, "BALIE_SMTP_URL": smtp}
+    surroundings["BALIE_PROCESS"] = "web"  # as when it is started from a web server's surroundings
     running = subprocess.Popen([sys.executable, "-m", "balie.config.worker"], env=surroundings)
     try:
         yield running

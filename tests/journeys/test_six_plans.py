@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.cast import contact
 from tests.journeys import asking
 from tests.journeys.conftest import NARROW, PATIENCE_MILLISECONDS, Complaints, Window
@@ -207,6 +207,25 @@ def test_the_session_ends_while_somebody_types_and_nothing_is_lost(
     page.get_by_role("link", name="Log in and go on").click()
     expect(page.get_by_label("Your question in one line")).to_have_value("Na het uitloggen")
     expect(page.get_by_label("Your message")).to_have_value("Dit typte ik zonder sessie.")
+
+
+def test_what_is_typed_while_earlier_words_are_being_kept_is_kept_too(
+    shops: dict[str, Contact], window: Window
+) -> None:
+    page = window(shops["SLA24"])
+    page.goto("/my/ask/")
+    asking.choose_topic(page)
+    page.wait_for_load_state("networkidle")
+    under_way: list[Route] = []
+    page.route("**/my/drafts/", lambda route: under_way.append(route), times=1)
+    with page.expect_request("**/my/drafts/"):
+        page.get_by_label("Your question in one line").fill("Lade klemt")
+    page.get_by_label("Your message").fill("Dit typte ik tijdens het bewaren.")
+    with page.expect_response("**/my/drafts/"):
+        under_way[0].continue_()
+    page.goto("/my/")
+    page.goto("/my/ask/")
+    expect(page.get_by_label("Your message")).to_have_value("Dit typte ik tijdens het bewaren.")
 
 
 def test_without_javascript_a_call_back_is_asked_for_all_the_same_IB_15(

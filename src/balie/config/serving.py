@@ -189,7 +189,7 @@ class Supervisor:
             desk = f"http://{f'[{shown_host}]' if ':' in shown_host else shown_host}:{arguments.port}"
             self.start("FastAGI server", ["balie.config.phone_agi", arguments.agi, desk], BALIE_PROCESS="agi")
         if not arguments.no_worker:
-            self.start("worker", ["balie.config.worker"], BALIE_PROCESS="worker")
+            self.start("worker", ["balie.config.worker"])
         if more:
             self.telling("The tickets of the demo are being made; the pages show how far it is.")
             filling = self.start("demo", ["balie.config.command_line", "demo", "--json"])

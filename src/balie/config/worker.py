@@ -109,6 +109,7 @@ async def _side_by_side(lanes: Sequence[Coroutine[Any, Any, None]]) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
+    os.environ["BALIE_PROCESS"] = "worker"  # whoever started it: a web server has no tasks
     import django
 
     django.setup()
