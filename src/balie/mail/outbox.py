@@ -57,7 +57,7 @@ def stays_in_folder(desk: Desk) -> bool:
 def post(letters: Sequence[Letter], *, desk: Desk, now: datetime) -> list[OutboundMail]:
     """Keep the letters, each with its Message-ID for ever, and defer their delivery in the same transaction."""
     threads = _threads([letter for letter in letters if letter.references is None])
-    addresses = addresses_of({letter.ticket.pk for letter in letters if letter.ticket is not None}, desk)
+    addresses = addresses_of({pk for letter in letters if (pk := _mailed_about(letter)) is not None}, desk)
     rows = [
         _row(
             letter,
@@ -68,6 +68,14 @@ def post(letters: Sequence[Letter], *, desk: Desk, now: datetime) -> list[Outbou
         for letter in letters
     ]
     return _keep(rows, desk, now)
+
+
+def _mailed_about(letter: Letter) -> int | None:
+    """The key of its ticket, unless nobody can have mailed about that: its question has just come in another way."""
+    ticket = letter.ticket
+    if ticket is None or (letter.kind == OutboundKind.CONFIRMATION and ticket.channel != Channel.MAIL):
+        return None
+    return ticket.pk
 
 
 class Outbox(BaseEmailBackend):
