@@ -7,6 +7,7 @@ Dario at another (and must see nothing of Carla's). Eve is nobody: a client that
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,14 +39,17 @@ def files_of_the_test(settings, tmp_path: Path) -> None:
     settings.FILES_FOLDER = tmp_path / "files"
 
 
+preset_of = cache(load)
+
+
 @pytest.fixture
 def infobits(db) -> Desk:
-    return answering_at_once(make_desk(load("infobits")))
+    return answering_at_once(make_desk(preset_of("infobits")))
 
 
 @pytest.fixture
 def softwear(db) -> Desk:
-    return answering_at_once(make_desk(load("softwear")))
+    return answering_at_once(make_desk(preset_of("softwear")))
 
 
 def answering_at_once(desk: Desk) -> Desk:
