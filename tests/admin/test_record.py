@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
+from tests import written_down
 from tests.cast import browser_of
 
 from balie.accounts.models import User
@@ -11,8 +13,18 @@ from balie.audit import wording
 from balie.audit.actions import record
 from balie.customers.models import Customer
 from balie.desk.models import Desk
+from balie.rules import address_claims
+from balie.rules.lifecycle import Move
 
 RECORD = "/admin/audit/entry/"
+COMPUTED = {
+    "what.value": {move.value for move in Move},
+    "move.value": {move.value for move in Move},
+    "f'{wanted}_claim'": {
+        f"{move}_claim" for move in (address_claims.Move.REFUSE, address_claims.Move.REVOKE)
+    },
+}
+"""Kinds that the code puts together: the expression, and what can come out of it."""
 
 
 def page(willem: User, language: str, query: str = "") -> str:
@@ -43,3 +55,16 @@ def test_an_action_without_words_and_a_table_that_is_gone_keep_their_names() -> 
     assert wording.of_action("polish_shoes") == "polish shoes"
     assert wording.of_subject("shop.window") == "shop.window"
     assert wording.of_subject("nonsense") == "nonsense"
+
+
+def test_whatever_the_code_can_put_on_the_record_has_words() -> None:
+    done = written_down.kinds("record", position=0, keyword="action", elsewhere=COMPUTED)
+    assert {"open", "book_credit", "claim_takes_effect", "call_back_moved"} <= done.keys()
+    assert {kind: place for kind, place in done.items() if kind not in wording.ACTIONS} == {}
+
+
+def test_the_words_of_the_record_are_there_in_both_languages() -> None:
+    with override("en"):
+        english = {kind: str(words) for kind, words in wording.ACTIONS.items()}
+    with override("nl"):
+        assert {kind for kind, words in wording.ACTIONS.items() if str(words) == english[kind]} == set()

@@ -54,6 +54,7 @@ PRICES: Mapping[PriceBasis, Any] = {
 
 EVENTS: Mapping[str, Any] = {
     "opened": _("%(who)s asked this"),
+    "placed": _("%(who)s put this with %(customer)s"),
     "reply": _("%(who)s wrote"),
     "answer": _("%(who)s answered"),
     "ask_back": _("%(who)s asked the customer back"),
@@ -76,6 +77,7 @@ EVENTS: Mapping[str, Any] = {
     "drop_urgency": _("%(who)s took the urgency back"),
     "raise_urgency": _("%(who)s made this urgent"),
     "change_topic": _("%(who)s changed the topic to “%(to)s”"),
+    "take_off_topic": _("%(who)s took the topic off"),
     "change_call": _("%(who)s changed how to reach the customer"),
     "call_back_planned": _("%(who)s planned a call for %(moment)s"),
     "call_back_moved": _("%(who)s moved the call to %(moment)s"),
@@ -101,6 +103,7 @@ EVENT_ICONS: Mapping[str, str] = {
     "pay": "cash",
     "raise_urgency": "flame",
     "change_topic": "tag",
+    "placed": "building-store",
     "change_call": "phone-call",
     "call_back_planned": "calendar-time",
     "call_back_moved": "calendar-time",
@@ -114,7 +117,11 @@ EVENT_ICONS: Mapping[str, str] = {
 } | {move.value: button.icon for move, button in BUTTONS.items()}
 
 
-_TO_NOBODY = {"assign": "unassign", "call_back_handed_over": "call_back_let_go"}
+_TO_NOBODY = {
+    "assign": "unassign",
+    "call_back_handed_over": "call_back_let_go",
+    "change_topic": "take_off_topic",
+}
 _OUTCOMES = {each.value: name for each, name in OUTCOMES.items()}
 
 
@@ -127,6 +134,7 @@ def of_event(event: TicketEvent) -> str:
     return str(sentence) % {
         "who": event.who or gettext_now("Balie"),
         "to": event.data.get("to", ""),
+        "customer": event.data.get("customer", ""),
         "moment": moment(event.data.get("moment")),
         "outcome": str(_OUTCOMES.get(event.data.get("outcome", ""), "")),
     }
