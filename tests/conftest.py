@@ -1,6 +1,6 @@
 """What every test shares: one embedded PostgreSQL for the whole run, also when pytest-xdist runs several processes.
 
-The first process that needs a database migrates an empty one; the databases of all processes are copies of that.
+The first process that needs a database makes the tables in an empty one; the databases of all are copies of that.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
+import balie
 from balie.config import cluster, embedded_postgres, file_locks
 
 pytest_plugins = ["tests.cast"]
@@ -56,10 +57,18 @@ def django_db_modify_db_settings(
         migrate_template()
 
 
+def is_newest(schema: Path) -> bool:
+    """Whether the snapshot of the tables was made after the last change of a migration; `make setup` sees to it."""
+    migrations = Path(balie.__file__).parent.glob("*/migrations/*.py")
+    return schema.exists() and all(each.stat().st_mtime <= schema.stat().st_mtime for each in migrations)
+
+
 def migrate_template() -> None:
     """Make the migrated database that test databases are copied from; the first process does it, the others wait."""
     from django.core.management import call_command
     from django.db import connection
+
+    from balie.config import snapshot
 
     made = Path(os.environ["BALIE_TEST_RUN"]) / TEMPLATE
     making = file_locks.Lock(made.with_suffix(".lock"))
@@ -71,6 +80,8 @@ def migrate_template() -> None:
                 cursor.execute(f"CREATE DATABASE {TEMPLATE}")
             connection.close()
             connection.settings_dict["NAME"] = TEMPLATE
+            if is_newest(snapshot.SCHEMA):
+                snapshot.load()
             call_command("migrate", verbosity=0)
             made.touch()
     finally:
