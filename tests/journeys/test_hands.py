@@ -172,6 +172,11 @@ def test_who_has_a_dark_system_gets_a_dark_page(window: Window) -> None:
     page = window(None, color_scheme="dark")
     page.goto("/")
     assert theme_of(page) == "dark"
+    page.evaluate(
+        "localStorage.setItem('theme', 'auto')"
+    )  # what the administration keeps for whoever visits it
+    page.reload()
+    assert theme_of(page) == "dark"
 
 
 def theme_of(page: Page) -> str | None:
