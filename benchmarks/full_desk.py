@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 PASSWORD = "benchmark-benchmark"
@@ -97,7 +98,8 @@ def _fill(*, tickets: int, open_tickets: int, customers: int) -> None:
 
     print(f"Filling a desk with {tickets:,} tickets …", file=sys.stderr)
     call_command("migrate", verbosity=0)
-    desk = make_desk(load("infobits"))
+    preset = load("infobits")
+    desk = make_desk(replace(preset, phone=replace(preset.phone, queues={})))
     agent = User.objects.create_user(AGENT, PASSWORD, name="Agent")
     Agent.objects.create(user=agent, role=Role.AGENT)
     shop = Customer.objects.create(number="SHOP", name="De winkel van de meting")

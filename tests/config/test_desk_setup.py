@@ -13,7 +13,9 @@ from balie.contracts.models import SupportPlan
 from balie.desk.examples import is_example
 from balie.desk.facts import calendar_of
 from balie.desk.models import Desk, Line, PhoneUse
-from balie.presets.reading import load, preset_names
+from balie.phone.facts import line_behind, queue_of
+from balie.phone.models import Extension
+from balie.presets.reading import FOLDER, load, preset_names
 from balie.tickets.facts import desk_for_rules as situation_desk
 from balie.tickets.models import Category
 
@@ -35,6 +37,33 @@ def test_the_rows_mean_the_same_to_the_rules_as_the_preset(db: None, name: str) 
     assert {(each.key, each.gives_plan, each.counts_zone_1) for each in desk.contract_types.values()} == {
         (each.key, each.gives_plan, each.counts_zone_1) for each in preset.desk.contract_types.values()
     }
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_telephones_of_a_preset_ring_for_its_lines_IB_03_SW_01(db: None, name: str) -> None:
+    """After `balie init` a call that is forwarded has a target that rings; whose telephone it is comes later."""
+    preset = load(name)
+    make_desk(preset)
+    rung = {
+        line: tuple(tuple(each.number for each in group) for group in queue_of(line))
+        for line in Line.objects.values_list("key", flat=True)
+    }
+    assert {line: queue for line, queue in rung.items() if queue} == preset.phone.queues
+    assert preset.phone.queues
+    assert not Extension.objects.exclude(user=None).exists()
+
+
+def test_a_number_of_a_preset_leads_to_its_line(db: None, tmp_path: Path) -> None:
+    text = (FOLDER / "infobits.toml").read_text() + '\n[phone.numbers]\n"+31850000000" = "helpdesk"\n'
+    changed = tmp_path / "changed.toml"
+    changed.write_text(text)
+    desk = make_desk(load(str(changed)))
+    assert line_behind("+31850000000", desk) == "helpdesk"
+
+
+def test_how_calls_are_planned_comes_along_IB_21(db: None) -> None:
+    desk = make_desk(load("example"))
+    assert (desk.call_back_minutes, desk.call_back_reminder_minutes, desk.call_back_attempts) == (20, 15, 2)
 
 
 def test_a_second_desk_is_refused_and_the_first_stays(infobits: Desk) -> None:

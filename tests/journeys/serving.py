@@ -19,15 +19,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 from django.test import override_settings
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from tests.cast import answering_at_once
+from tests.cast import desk_of
 from tests.conftest import TEMPLATE
 
 from balie.accounts.models import User
 from balie.accounts.sessions import SessionStore
-from balie.config.desk_setup import make_desk
 from balie.customers.models import Contact
 from balie.desk.models import Desk
-from balie.presets.reading import load
 
 REAL_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 PATIENCE_SECONDS = 60
@@ -58,7 +56,7 @@ def served(preset: str, *, with_worker: bool = False) -> Iterator[Served]:
     """Serve a new, empty desk of this preset for as long as the block lasts, in which Django works on its database."""
     port = free_port()
     with database_of_our_own() as url, override_settings(PASSWORD_HASHERS=REAL_HASHERS):
-        desk = answering_at_once(make_desk(load(preset)))
+        desk = desk_of(preset)
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "balie.config.settings",
             "DATABASE_URL": url,

@@ -23,6 +23,7 @@ def test_the_preset_of_the_page_is_sound(corner: str) -> None:
     assert list(preset.desk.lines) == ["office", "evening"]
     assert list(preset.desk.plans) == ["basic", "gold"]
     assert [each.key for each in preset.categories] == ["till", "till-frozen"]
+    assert preset.phone.queues == {"office": (("201", "202"), ("203",))}
 
 
 def test_each_part_of_the_page_is_a_preset_with_the_ones_before_it(corner: str) -> None:

@@ -68,8 +68,39 @@ name = "Question"
 kind = "question"
 """
 
+RINGS = '[phone.queues]\noffice = [["201"]]\n\n[price_basis]'
+
 BROKEN = [
     # what changes in the sound preset, and what the message says
+    *(
+        ("[price_basis]", RINGS.replace(was, now), f"phone.{message}")
+        for was, now, message in (
+            ("office", "offices", "queues.offices: “offices” is not known; write office"),
+            ('["201"]', '"201"', "queues.office.0: should be a list, not “201”"),
+            ('"201"', "201", "queues.office.0.0: should be a text, not “201”"),
+            ('"201"', "", "queues.office: group 1 has no telephone"),
+            ('"201"', '"two hundred"', "queues.office: “two hundred” is no extension: write 201"),
+            ('"201"', '"201,202"', "queues.office: “201,202” is no extension"),
+            ('["201"]', '["201"], ["201"]', "queues.office: 201 rings once for a line"),
+            ("queues", "numbers", "numbers.office: should be a text, not “[['201']]”"),
+            ('queues]\noffice = [["201"]]', 'numbers]\nhelp = "office"', "numbers.help: “help” is no number"),
+            (
+                'queues]\noffice = [["201"]]',
+                'numbers]\n"+31201" = "shop"',
+                "numbers.+31201: “shop” is not known; write office",
+            ),
+        )
+    ),
+    (
+        "[price_basis]",
+        "[call_backs]\nattempts = 11\n[price_basis]",
+        "attempts: 11 is too big; write at most 10",
+    ),
+    (
+        "[price_basis]",
+        "[call_backs]\nminutes = 4\n[price_basis]",
+        "minutes: 4 is too small; write at least 5",
+    ),
     ('key = "corner"\n', "", "1: desk.key: is missing; write a text"),
     ('"corner"', '"corner shop!"', "2: desk.key: “corner shop!” is no key"),
     ('"Corner Tills"', '""', "3: desk.name: is empty"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from balie.contracts.models import ContractType, KindPrice, PriceBasis, Product, SupportPlan
 from balie.desk.models import DatedHours, Desk, HolidayHours, Line, WeekdayHours
 from balie.mail.models import DeskAddress
-from balie.phone.models import PromptText
+from balie.phone.models import CalledNumber, Extension, PromptText, QueuePlace
 from balie.presets.preset import Preset
 from balie.rules import desk as rules
 from balie.rules.hours_notation import format_windows
@@ -44,6 +44,9 @@ def make_desk(preset: Preset, *, is_demo: bool = False) -> Desk:
         how_to_pay_nl=preset.how_to_pay.get("nl", ""),
         how_to_pay_en=preset.how_to_pay.get("en", ""),
         is_demo=is_demo,
+        call_back_minutes=preset.call_backs.minutes,
+        call_back_reminder_minutes=preset.call_backs.reminder_minutes,
+        call_back_attempts=preset.call_backs.attempts,
         notification=preset.notification.value,
         fair_use_months=preset.fair_use.months if preset.fair_use else 12,
         fair_use_percent=preset.fair_use.percent_of_revenue if preset.fair_use else 50,
@@ -55,6 +58,7 @@ def make_desk(preset: Preset, *, is_demo: bool = False) -> Desk:
     _make_plans(preset.desk)
     _make_categories(preset)
     _make_mail_addresses(preset)
+    _make_telephones(preset)
     _make_spoken_texts(preset)
     return desk
 
@@ -179,6 +183,22 @@ def _make_categories(preset: Preset) -> None:
             position=position,
             is_active=preset.phone.other_urgent or not category.is_other_urgent,
         )
+
+
+def _make_telephones(preset: Preset) -> None:
+    """What rings for each line. Whose telephone each is, an administrator says once there are agents."""
+    lines, queues = Line.objects.in_bulk(field_name="key"), preset.phone.queues
+    numbers = {number for queue in queues.values() for group in queue for number in group}
+    telephones = {number: Extension.objects.create(number=number) for number in sorted(numbers)}
+    QueuePlace.objects.bulk_create(
+        QueuePlace(line=lines[key], extension=telephones[number], position=position)
+        for key, queue in queues.items()
+        for position, group in enumerate(queue, start=1)
+        for number in group
+    )
+    CalledNumber.objects.bulk_create(
+        CalledNumber(number=number, line=lines[key]) for number, key in preset.phone.numbers.items()
+    )
 
 
 def _make_spoken_texts(preset: Preset) -> None:

@@ -12,6 +12,9 @@ FIELD_KEYS = {
     "offers_other_urgent": "phone.other_urgent",
     "fair_use_months": "fair_use.months",
     "fair_use_percent": "fair_use.percent_of_revenue",
+    "call_back_minutes": "call_backs.minutes",
+    "call_back_reminder_minutes": "call_backs.reminder_minutes",
+    "call_back_attempts": "call_backs.attempts",
     **{
         name: f"settings.{name}"
         for name in (

@@ -11,6 +11,7 @@ from balie.rules.topics import CategoryKind, Place, Topic
 
 __all__ = [
     "LANGUAGES",
+    "CallBacks",
     "Category",
     "CategoryKind",
     "FairUse",
@@ -19,10 +20,14 @@ __all__ = [
     "Phone",
     "Place",
     "Preset",
+    "Queue",
     "bare",
 ]
 
 LANGUAGES = ("nl", "en")
+
+Queue = tuple[tuple[str, ...], ...]
+"""The extensions of a line: groups that ring together, in the order in which they ring."""
 
 
 class Notification(StrEnum):
@@ -58,6 +63,8 @@ class Phone:
     till_incidents_line: str | None = None  # SW-04: till incidents only
     forwarded_on: tuple[str, ...] = ()  # IB-03: recognised callers with a phone contract
     other_urgent: bool = True  # SW-03
+    queues: Mapping[str, Queue] = field(default_factory=dict)  # key of a line -> what rings for it
+    numbers: Mapping[str, str] = field(default_factory=dict)  # number that was called -> key of its line
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Spoken texts of its own: name of the prompt -> language -> words."""
 
@@ -68,6 +75,15 @@ class Phone:
         if line == self.till_incidents_line:
             return PhoneUse.TILL_INCIDENTS
         return PhoneUse.RECOGNISED_CALLERS if line in self.forwarded_on else PhoneUse.NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class CallBacks:
+    """Planned calls: how long each takes, how long before it its owner is reminded, when the desk gives up."""
+
+    minutes: int = 15
+    reminder_minutes: int = 10
+    attempts: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,7 @@ class Preset:
     website: str | None
     categories: tuple[Category, ...]  # parents before their children, in the order of the file
     phone: Phone = field(default_factory=Phone)
+    call_backs: CallBacks = field(default_factory=CallBacks)
     notification: Notification = Notification.ANSWER
     fair_use: FairUse | None = None
     mail_addresses: tuple[MailAddress, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
@@ -14,6 +14,7 @@ from balie.desk.holiday_dates import Holidays, UnknownCountry, known_holidays
 from balie.presets.lines import read_line
 from balie.presets.preset import (
     LANGUAGES,
+    CallBacks,
     Category,
     CategoryKind,
     FairUse,
@@ -25,6 +26,7 @@ from balie.presets.preset import (
     bare,
 )
 from balie.presets.tables import PresetInvalid, Problem, Problems, Table, did_you_mean
+from balie.presets.telephone import read_phone
 from balie.rules.desk import ContractType, Desk, Line, LineKind, Product, Settings, SupportPlan
 from balie.rules.price_basis import (
     CALLBACK_PRICES,
@@ -37,7 +39,6 @@ from balie.rules.price_basis import (
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
-from balie.rules.spoken_texts import STANDARD
 
 FOLDER = FilePath(__file__).parent
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -111,7 +112,7 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
     closed = _closed_everywhere(root.table("holidays"), holidays)
     line = partial(read_line, languages=languages, closed=closed, holidays=holidays)
     root.table("lines", required=True)
-    phone = _phone(root.table("phone"), [key for key, _table in root.tables("lines")])
+    phone = read_phone(root.table("phone"), [key for key, _table in root.tables("lines")])
     lines = {key: line(key, table, phone_use=phone.use_of(key)) for key, table in _keyed(root, "lines")}
     plans = {key: _plan(key, table) for key, table in _keyed(root, "plans")}
     products = {key: _product(key, table, plans) for key, table in _keyed(root, "products")}
@@ -146,6 +147,7 @@ def _preset(root: Table, values: Mapping[str, Any]) -> Preset:
         how_to_pay=desk.name("how_to_pay", languages, LANGUAGES) if desk.has("how_to_pay") else {},
         categories=categories,
         phone=phone,
+        call_backs=_call_backs(root.table("call_backs")),
         notification=Notification(settings.choice("notification", [*Notification], default="answer")),
         mail_addresses=tuple(_mail_addresses(root, [each.key for each in categories], languages)),
         fair_use=_fair_use(root.table("fair_use")) if root.has("fair_use") else None,
@@ -295,24 +297,15 @@ def _settings(
     return settings
 
 
-def _phone(table: Table, lines: Collection[str]) -> Phone:
-    return Phone(
-        office_line=table.reference("office_line", lines),
-        till_incidents_line=table.reference("till_incidents_line", lines),
-        forwarded_on=table.references("forwarded_on", lines),
-        other_urgent=table.flag("other_urgent", default=True),
-        texts=_spoken_texts(table.table("texts")),
+def _call_backs(table: Table) -> CallBacks:
+    default = CallBacks()
+    return CallBacks(
+        minutes=table.whole("minutes", at_least=5, at_most=240, default=default.minutes),
+        reminder_minutes=table.whole(
+            "reminder_minutes", at_least=0, at_most=240, default=default.reminder_minutes
+        ),
+        attempts=table.whole("attempts", at_least=1, at_most=10, default=default.attempts),
     )
-
-
-def _spoken_texts(table: Table) -> dict[str, dict[str, str]]:
-    found = {}
-    for name in table:
-        words = table.table(name)
-        said = {each: words.text(each) for each in LANGUAGES if words.has(each)}
-        if table.known((name,), name, STANDARD):
-            found[name] = said
-    return found
 
 
 def _fair_use(table: Table) -> FairUse:

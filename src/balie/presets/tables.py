@@ -139,22 +139,39 @@ class Table:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts; empty when it is left out."""
-        values = self._take(name, LIST) or []
+        return self._texts_in((name,), self._take(name, LIST) or [])
+
+    def lists(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of texts; empty when it is left out."""
+        return tuple(
+            self._texts_in((name, index), each) for index, each in enumerate(self._take(name, LIST) or [])
+        )
+
+    def _texts_in(self, path: Path, values: Any) -> tuple[str, ...]:
+        """The texts in a list; anything else is noted."""
+        if not isinstance(values, list):
+            self._wrong_type(path, LIST, values)
+            return ()
         for index, value in enumerate(values):
             if not isinstance(value, str):
-                self._wrong_type((name, index), TEXT, value)
+                self._wrong_type((*path, index), TEXT, value)
         return tuple(each for each in values if isinstance(each, str))
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         value = self._take(name, FLAG)
         return default if value is None else bool(value)
 
-    def whole(self, name: str, *, at_least: int, default: int | None = None) -> int:
+    def whole(
+        self, name: str, *, at_least: int, at_most: int | None = None, default: int | None = None
+    ) -> int:
         """A whole number; required without a default."""
         value = self._take(name, WHOLE, required=default is None)
         if value is not None and value < at_least:
             message = _("%(value)s is too small; write at least %(least)s")
             self.problem(name, message, value=value, least=at_least)
+        if value is not None and at_most is not None and value > at_most:
+            message = _("%(value)s is too big; write at most %(most)s")
+            self.problem(name, message, value=value, most=at_most)
         return (default or at_least) if value is None else int(value)
 
     def optional_whole(self, name: str, *, at_least: int) -> int | None:

@@ -14,19 +14,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from tests.cast import answering_at_once
+from tests.cast import desk_of
 from tests.journeys.serving import database_of_our_own, free_port, wait_for
 from tests.servers import daemons
 from tests.servers.kamailio import PHONES_HOST, Kamailio, Ports, free_udp_port, running_kamailio
 
-from balie.config.desk_setup import make_desk
 from balie.config.processes import end_with_parent
 from balie.contracts.models import Contract, ContractType
 from balie.customers.models import Customer, PhoneNumber
 from balie.desk.models import DatedHours, Desk, Line
 from balie.phone.actions import exchanges
 from balie.phone.models import Call, CallEvent, Exchange, Extension, QueuePlace
-from balie.presets.reading import load
 
 ALL_DAY = "00:00-24:00"
 
@@ -148,7 +146,7 @@ def telephony(preset: str, folder: Path, **settings: str) -> Iterator[Telephony]
     """A new desk of this preset that can be phoned through Kamailio, with other settings of `balie.cfg` if need be."""
     with contextlib.ExitStack() as running:
         database = running.enter_context(database_of_our_own())
-        desk = answering_at_once(make_desk(load(preset)))
+        desk = desk_of(preset)
         exchange, token = exchanges.made("Kamailio", by=None, now=timezone.now())
         balie = Balie(database, free_port())
         balie.start()

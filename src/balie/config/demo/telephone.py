@@ -1,4 +1,4 @@
-"""The telephone of a demo desk: an exchange, four telephones in the queues, and the calls of the last days.
+"""The telephone of a demo desk: an exchange, agents at the telephones, and the calls of the last days.
 
 The calls come in as they do from a real exchange: each is asked about at its moment, and what became of it is told.
 """
@@ -16,7 +16,7 @@ from balie.desk.models import Desk, Line
 from balie.phone import actions
 from balie.phone.actions import Told
 from balie.phone.asking import Asked
-from balie.phone.models import CalledNumber, Exchange, Extension, QueuePlace
+from balie.phone.models import CalledNumber, Exchange, Extension
 from balie.rules.call_progress import Kind
 from balie.rules.desk import LineKind, PhoneUse
 from balie.rules.routing import Action
@@ -29,17 +29,15 @@ UNANSWERED, TO_VOICEMAIL = 5, 11
 
 
 def settle(desk: Desk, *, now: datetime) -> None:
-    """The exchange and the telephones of four agents. Nobody has its token."""
+    """The exchange, and an agent at each telephone of the preset. Nobody has the token."""
     actions.made("Telefooncentrale", by=None, now=now)
-    lines = Line.objects.exclude(phone_use=PhoneUse.NOBODY).filter(kind=LineKind.CHANNEL)
-    agents = User.objects.filter(agent__team__isnull=False).order_by("pk")[:4]
-    for position, agent in enumerate(agents, start=1):
-        telephone = Extension.objects.create(number=str(200 + position), user=agent)
-        QueuePlace.objects.bulk_create(
-            QueuePlace(line=line, extension=telephone, position=position) for line in lines
-        )
-    if desk.phone_number and (first := lines.first()):
-        CalledNumber.objects.create(number=desk.phone_number, line=first)
+    agents = User.objects.filter(agent__team__isnull=False).order_by("pk")
+    for telephone, agent in zip(Extension.objects.order_by("number"), agents, strict=False):
+        telephone.user = agent
+        telephone.save(update_fields=["user"])
+    answered = Line.objects.exclude(phone_use=PhoneUse.NOBODY).filter(kind=LineKind.CHANNEL)
+    if desk.phone_number and len(answered) == 1:  # of several behind one number the moment decides (SW-01)
+        CalledNumber.objects.create(number=desk.phone_number, line=answered[0])
 
 
 @dataclass(frozen=True, slots=True)
