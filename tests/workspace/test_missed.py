@@ -8,12 +8,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from tests.cast import at
 from tests.workspace.conftest import browser_of, page_of
 from tests.workspace.telephone import NUMBER, WRITTEN, Pbx, registered, telephone_of
 
 from balie.phone.missed_models import MissedCaller
 from balie.phone.models import Call, Direction
+from balie.rules.call_backs import Outcome
 from balie.rules.call_progress import Kind
+from balie.tickets import actions
 
 MINUTE = timedelta(minutes=1)
 
@@ -79,6 +82,59 @@ def test_a_missed_call_that_is_told_after_they_were_reached_is_nothing_to_do(pbx
     pbx.talks("call-2", ago=MINUTE)
     pbx.misses("call-1", ago=5 * MINUTE)
     assert not MissedCaller.objects.exists()
+
+
+def test_who_phones_in_vain_again_after_a_talk_waits_on(pbx, bakery, support_contract):
+    """A colleague of the caller phoned while the first talked: that the first was answered is told late."""
+    registered(bakery)
+    pbx.misses("call-1", ago=10 * MINUTE)
+    pbx.misses("call-2", ago=2 * MINUTE)
+    pbx.talks("call-1", ago=9 * MINUTE)
+    assert MissedCaller.objects.get().closed_at is None
+    pbx.talks("call-3", ago=MINUTE)
+    assert MissedCaller.objects.get().outcome == "reached"
+
+
+def test_a_missed_call_that_turns_out_to_have_gone_to_the_voicemail_counts_once(
+    pbx, bakery, support_contract
+):
+    registered(bakery)
+    pbx.misses("call-1", ago=5 * MINUTE)
+    newest = pbx.misses("call-2", ago=MINUTE)
+    pbx.tells("call-1", Kind.VOICEMAIL, ago=4 * MINUTE)
+    caller = MissedCaller.objects.get()
+    assert (caller.times, caller.last_call) == (2, newest)
+
+
+def test_an_earlier_missed_call_that_is_told_late_is_counted_and_the_newest_stays(
+    pbx, bakery, support_contract
+):
+    registered(bakery)
+    newest = pbx.misses("call-2", ago=MINUTE)
+    pbx.misses("call-1", ago=5 * MINUTE)
+    caller = MissedCaller.objects.get()
+    assert (caller.times, caller.last_call) == (2, newest)
+    assert caller.first_at < newest.began_at == caller.last_at
+
+
+def test_a_caller_with_a_planned_call_is_phoned_once_IB_21(
+    infobits, pbx, anna, bakery, support_contract, ask
+):
+    """The list says that a call is planned, and that call takes the number off the list."""
+    registered(bakery)
+    pbx.misses(ago=MINUTE)
+    situation = at(infobits, timezone.now())
+    ticket = ask()
+    span = actions.offer(ticket, situation, owner=anna).first
+    planned = actions.plan_call_back(
+        ticket, span=span, owner=anna, by=anna, situation=situation, phone=NUMBER
+    )
+    assert "A call is planned for" in listed(anna)
+    actions.tried(planned.pk, outcome=Outcome.NO_ANSWER, by=anna, situation=situation)
+    assert MissedCaller.objects.get().closed_at is None
+    actions.tried(planned.pk, outcome=Outcome.REACHED, by=anna, situation=situation)
+    caller = MissedCaller.objects.get()
+    assert (caller.outcome, caller.closed_by) == ("reached", anna)
 
 
 def test_one_agent_claims_a_caller_and_may_let_go(pbx, anna, ben, bakery, support_contract):

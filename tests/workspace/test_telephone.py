@@ -7,13 +7,17 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from tests.cast import at
 from tests.workspace.conftest import browser_of, page_of
 from tests.workspace.telephone import NUMBER, WRITTEN, Pbx, registered, telephone_of
 
 from balie.contracts.models import Contract, ContractType
 from balie.live.models import LiveEvent
+from balie.phone import at_telephone
 from balie.phone.models import Call
-from balie.tickets.models import Ticket, TimeEntry
+from balie.tickets import actions
+from balie.tickets.models import CallBack, Ticket, TimeEntry
 
 MINUTES = timedelta(minutes=1)
 
@@ -199,3 +203,50 @@ def test_the_page_of_a_call_asks_with_a_form_of_its_own_so_that_both_can_stand_o
 def test_a_telephone_does_not_ring_for_ever_when_nobody_tells_that_it_stopped(pbx, anna):
     pbx.rings(ago=31 * MINUTES)
     assert "call-card" not in popup(anna)
+
+
+def test_an_agent_is_told_that_a_number_proves_nobody_IB_02(pbx, anna, bakery):
+    registered(bakery)
+    pbx.rings()
+    assert "A number can be forged" in popup(anna)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        (11, []),  # the desk reminds ten minutes before
+        (9, ["You phone"]),
+        (-30, ["You phone", "overdue"]),
+    ],
+)
+def test_a_planned_call_is_on_every_page_of_its_owner_when_it_is_due_IB_21(
+    infobits, anna, ben, ask, minutes, shown
+):
+    ticket, now = ask(), timezone.now()
+    begin = now + timedelta(minutes=minutes)
+    CallBack.objects.create(
+        ticket=ticket,
+        phone=NUMBER,
+        owner=anna,
+        planned_from=begin,
+        planned_until=begin + timedelta(minutes=15),
+        made_at=now,
+    )
+    assert [each for each in ("You phone", "overdue") if each in popup(anna)] == shown
+    assert at_telephone.at_a_glance(anna, now=now).may_show is bool(shown)
+    assert "You phone" not in popup(ben)
+    assert not at_telephone.at_a_glance(ben, now=now).may_show
+
+
+def test_the_reminder_reaches_the_screen_of_its_owner_at_once(infobits, anna, ask):
+    ticket, now = ask(), timezone.now()
+    CallBack.objects.create(
+        ticket=ticket,
+        phone=NUMBER,
+        owner=anna,
+        planned_from=now,
+        planned_until=now + timedelta(minutes=15),
+        made_at=now,
+    )
+    actions.remind_due(situation=at(infobits, now))
+    assert LiveEvent.objects.filter(topic=f"phone-{anna.pk}").exists()

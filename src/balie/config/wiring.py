@@ -35,5 +35,6 @@ def connect() -> None:
     subscribe(tickets.StateChanged, on_tickets.on_state_changed)
     subscribe(tickets.CallBackPlanned, mail.on_call_back_planned)
     subscribe(tickets.CallBackMoved, mail.on_call_back_planned)
+    subscribe(tickets.CallBackReached, on_phone.on_call_back_reached)
     subscribe(tickets.CallBackGivenUp, mail.on_call_back_given_up)
     subscribe(tickets.CallBackDue, mail.on_call_back_due)

@@ -9,17 +9,17 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from balie.accounts.models import User
 from balie.customers.models import Customer
+from balie.phone.actions.forgotten import LONGEST_CALL, LONGEST_RING
 from balie.phone.models import OPEN_CALL_STATES, Call, CallEvent, CallState, Extension
 from balie.prepared import ask
+from balie.rules.call_backs import Standing
+from balie.tickets.models import CallBack
 
-LONGEST_CALL = timedelta(hours=12)
-"""A call whose end nobody told is no longer shown as going on."""
-LONGEST_RING = timedelta(minutes=30)
-"""Nor does a telephone ring for longer than this."""
 WRAP_UP = timedelta(minutes=30)
 """For so long after a call the agent is asked what was done in it."""
 MOST_RINGING = 6
 MOST_ENDED = 3
+MOST_DUE = 4
 MOST_COUNTED = 100
 
 
@@ -49,6 +49,14 @@ def to_wrap_up(user: User, *, now: datetime) -> list[Call]:
     return list(found.order_by("-began_at", "-pk")[:MOST_ENDED])
 
 
+def due_call_backs(user: User, *, now: datetime, minutes: int) -> list[CallBack]:
+    """The calls that `user` makes within so many minutes, or should have made, the first on top."""
+    soon = now + timedelta(minutes=minutes)
+    due = CallBack.objects.filter(standing=Standing.PLANNED, owner=user, planned_from__lte=soon)
+    found = due.select_related("ticket__customer", "ticket__contact").order_by("planned_from", "pk")
+    return list(found[:MOST_DUE])
+
+
 def _shown() -> QuerySet[Call]:
     return Call.objects.select_related(
         "line", "topic", "contact", "ticket", "extension", "handled_by"
@@ -57,7 +65,10 @@ def _shown() -> QuerySet[Call]:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`may_show`: there may be calls to show. `owed`: callers to phone back. `dials`: an exchange makes calls."""
+    """`may_show`: there may be calls, or reminders of planned ones, to show.
+
+    `owed`: callers to phone back. `dials`: an exchange makes calls.
+    """
 
     may_show: bool
     owed: int
@@ -70,6 +81,7 @@ def at_a_glance(user: User, *, now: datetime) -> Glance:
         _GLANCE,
         {
             "user": user.pk,
+            "now": now,
             "since": now - LONGEST_CALL,
             "ended": now - WRAP_UP,
             "most": MOST_COUNTED,
@@ -84,6 +96,9 @@ _GLANCE = """
     ) OR EXISTS (
         SELECT FROM phone_call WHERE handled_by_id = %(user)s AND began_at > %(since)s AND ended_at > %(ended)s
             AND answered_at IS NOT NULL AND wrapped_up_at IS NULL
+    ) OR EXISTS (
+        SELECT FROM tickets_callback, desk_desk WHERE owner_id = %(user)s AND standing = 'planned'
+            AND planned_from <= %(now)s + call_back_reminder_minutes * interval '1 minute'
     ), (
         SELECT count(*) FROM (
             SELECT FROM phone_missedcaller WHERE closed_at IS NULL AND is_owed LIMIT %(most)s

@@ -5,6 +5,7 @@ from __future__ import annotations
 from balie.desk.queries import the_desk
 from balie.phone import missed
 from balie.phone.events import CallChanged
+from balie.tickets.events import CallBackReached
 from balie.tickets.facts import Situation
 
 
@@ -15,3 +16,8 @@ def on_call_changed(event: CallChanged) -> None:
         missed.reach(call, now=event.at)
     elif call.state in missed.MISSED:
         missed.note(call, Situation(the_desk(), now=event.at))
+
+
+def on_call_back_reached(event: CallBackReached) -> None:
+    """Who phoned in vain and was reached by a planned call is not phoned a second time."""
+    missed.reached(event.call_back.phone, by=event.by, now=event.at)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import QuerySet
 from django.http import Http404
 
 from balie.accounts.models import User
@@ -15,6 +15,7 @@ from balie.customers.models import Customer
 from balie.live.actions import publish
 from balie.phone.missed_models import MissedCaller, Outcome
 from balie.phone.models import Call, CallState, Direction
+from balie.rules.call_backs import Standing
 from balie.rules.entitlement import decide, decide_received
 from balie.rules.price_basis import PriceBasis
 from balie.rules.reasons import Reason
@@ -22,6 +23,7 @@ from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import NoLongerSo, Refusal
 from balie.rules.wishes import AnswerMode, Channel, Wish
 from balie.tickets.facts import Situation
+from balie.tickets.models import CallBack
 
 TOPIC = "phone"
 MISSED = frozenset({CallState.MISSED.value, CallState.VOICEMAIL.value})
@@ -57,7 +59,7 @@ def note(call: Call, situation: Situation) -> None:
     if _was_reached_after(call):
         return
     is_owed = _is_owed(call, situation)
-    caller, is_new = MissedCaller.objects.get_or_create(
+    caller, is_new = MissedCaller.objects.select_for_update().get_or_create(
         caller=call.caller,
         closed_at=None,
         defaults={
@@ -67,26 +69,24 @@ def note(call: Call, situation: Situation) -> None:
             "is_owed": is_owed,
         },
     )
-    if not is_new and caller.last_call_id != call.pk:
-        MissedCaller.objects.filter(pk=caller.pk).update(
-            times=F("times") + 1,
-            last_at=Greatest("last_at", call.began_at),
-            last_call=call,
-            is_owed=is_owed or caller.is_owed,
-        )
+    if not is_new:
+        _count_again(caller, since=min(caller.first_at, call.began_at), is_owed=is_owed)
     tell_screens()
 
 
 @transaction.atomic
 def reach(call: Call, *, now: datetime) -> None:
-    """Somebody talked with this number: nobody has to phone it back any more."""
+    """Somebody talked with this number after it phoned in vain: nobody has to phone it back any more."""
     if not call.caller or call.answered_at is None:
         return
-    begun = MissedCaller.objects.select_for_update().filter(
-        caller=call.caller, closed_at=None, first_at__lte=call.answered_at
-    )
-    for each in begun:
-        _close(each, Outcome.REACHED, by=call.handled_by, now=now)
+    _reached(call.caller, call.answered_at, by=call.handled_by, now=now)
+
+
+@transaction.atomic
+def reached(number: str, *, by: User, now: datetime) -> None:
+    """`by` talked with this number, whatever telephone was used for it."""
+    if number:
+        _reached(number, now, by=by, now=now)
 
 
 @transaction.atomic
@@ -139,8 +139,22 @@ def bring_back(key: int, *, by: User, now: datetime) -> MissedCaller:
     return caller
 
 
+def planned_for(callers: Sequence[MissedCaller]) -> dict[str, CallBack]:
+    """The next planned call to each of these numbers: who is phoned anyway is not phoned twice."""
+    planned = CallBack.objects.filter(standing=Standing.PLANNED, phone__in=[each.caller for each in callers])
+    found = planned.select_related("ticket", "owner").order_by("-planned_from", "-pk")
+    return {each.phone: each for each in found}
+
+
 def tell_screens() -> None:
     publish(TOPIC, data={"missed": True})
+
+
+def _reached(number: str, at: datetime, *, by: User | None, now: datetime) -> None:
+    """Who phoned in vain again since waits on."""
+    since = MissedCaller.objects.filter(caller=number, closed_at=None, last_at__lte=at)
+    for each in since.select_for_update():
+        _close(each, Outcome.REACHED, by=by, now=now)
 
 
 def _close(caller: MissedCaller, outcome: Outcome, *, by: User | None, now: datetime) -> None:
@@ -148,6 +162,19 @@ def _close(caller: MissedCaller, outcome: Outcome, *, by: User | None, now: date
     caller.save(update_fields=["outcome", "closed_at", "closed_by"])
     record("close_missed", caller, by=by, now=now, outcome=outcome.value)
     tell_screens()
+
+
+def _count_again(caller: MissedCaller, *, since: datetime, is_owed: bool) -> None:
+    """From the calls themselves: events come late, twice and in any order."""
+    calls = Call.objects.filter(
+        caller=caller.caller, direction=Direction.IN, state__in=MISSED, began_at__gte=since
+    )
+    newest = calls.order_by("-began_at", "-pk").first()
+    if newest is not None:
+        caller.first_at, caller.last_at, caller.last_call = since, newest.began_at, newest
+        caller.times = calls.count()
+    caller.is_owed = caller.is_owed or is_owed
+    caller.save(update_fields=["first_at", "last_at", "last_call", "times", "is_owed"])
 
 
 def _was_reached_after(call: Call) -> bool:

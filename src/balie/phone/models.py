@@ -23,6 +23,7 @@ __all__ = [
     "E164",
     "LONGEST_NAME",
     "OPEN_CALL_STATES",
+    "SUPPOSED",
     "Call",
     "CallEvent",
     "CallState",
@@ -41,6 +42,8 @@ __all__ = [
 E164 = r"^\+[1-9][0-9]{6,14}$"
 LONGEST_NAME = 200
 """Of an identity that an exchange gives to a call or an event."""
+SUPPOSED = "balie-supposes-"
+"""How the name of an event begins that no exchange told: `actions.end_forgotten` supposes that a call is over."""
 SILENT_AFTER = timedelta(days=1)
 NEW_NUMBERS_AT_ONCE = 3000
 """A store of numbers that an exchange may ask about for the first time (`limits`): 50 calls a second for a minute."""
@@ -325,3 +328,8 @@ class CallEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def is_supposed(self) -> bool:
+        """Whether no exchange told it."""
+        return self.name.startswith(SUPPOSED)

@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, Q, QuerySet
 
 from balie.customers.models import Customer
+from balie.phone.actions.forgotten import LONGEST_CALL
 from balie.phone.models import OPEN_CALL_STATES, Call, CallState, Extension
 from balie.rules.routing import Action
 from balie.tickets.facts import Situation
 from balie.tickets.models import Ticket
 
-LONGEST_CALL = timedelta(hours=12)
-"""A call whose end nobody told is no longer shown as going on."""
 LOG_ROWS = 50
 
 Key = tuple[datetime, int]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from balie.accounts.models import User
 from balie.customers.models import Contact
 from balie.desk.models import Desk
 from balie.rules.lifecycle import State
@@ -63,6 +64,15 @@ class CallBackMoved:
     """The call is planned for another moment."""
 
     call_back: CallBack
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackReached:
+    """`by` talked with the customer."""
+
+    call_back: CallBack
+    by: User
     at: datetime
 
 

@@ -26,8 +26,10 @@ SHOWN = 100
 @require_safe
 def missed_calls(request: AgentRequest) -> HttpResponse:
     """Everybody who is still to be phoned back; for HTMX the list alone."""
+    waiting = list(missed.waiting()[:SHOWN])
     context: dict[str, Any] = {
-        "waiting": missed.waiting()[:SHOWN],
+        "waiting": waiting,
+        "planned": missed.planned_for(waiting),
         "times": times,
         "listens": ["phone"],
         "dials": dialling.exchange_that_dials() is not None,

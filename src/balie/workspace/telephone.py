@@ -129,6 +129,10 @@ def part(
             answered if answered and answered.call.pk == call.pk else after(call, situation) for call in ended
         ],
         "dial": dialling.latest_of(request.user, now=request.now),
+        "due": at_telephone.due_call_backs(
+            request.user, now=request.now, minutes=request.desk.call_back_reminder_minutes
+        ),
+        "now": request.now,
         "trouble": trouble,
         "talking": CallState.TALKING.value,
     }

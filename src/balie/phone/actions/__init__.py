@@ -4,6 +4,7 @@ Each runs in one transaction and takes the moment as `now`. A refusal leaves eve
 """
 
 from balie.phone.actions.exchanges import made, renew_token
+from balie.phone.actions.forgotten import end_forgotten
 from balie.phone.actions.prompt_texts import say, say_the_standard
 from balie.phone.actions.routing import route_call
 from balie.phone.actions.telling import MOST_EVENTS, Refused, Taken, Told, take_events
@@ -13,6 +14,7 @@ __all__ = [
     "Refused",
     "Taken",
     "Told",
+    "end_forgotten",
     "made",
     "renew_token",
     "route_call",

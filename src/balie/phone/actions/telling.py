@@ -15,9 +15,10 @@ from balie.customers.numbers import caller_in
 from balie.desk.queries import the_desk
 from balie.phone import facts
 from balie.phone.actions.exchanges import heard
+from balie.phone.actions.forgotten import forget_supposed
 from balie.phone.actions.progress import CALL, called_at, stand, tell, told_of
 from balie.phone.asking import NotNow, check_moment, clean
-from balie.phone.models import LONGEST_NAME, Call, CallEvent, Direction, Exchange
+from balie.phone.models import LONGEST_NAME, OPEN_CALL_STATES, Call, CallEvent, Direction, Exchange
 from balie.prepared import ask, insert
 from balie.rules.call_progress import Kind
 from balie.rules.reasons import Reason
@@ -91,6 +92,8 @@ def _take(exchange: Exchange, name: str, told: Sequence[Told], *, now: datetime)
     fresh = _keep(exchange, call, told, now=now)
     if not fresh:
         return 0
+    if before is not None and before not in OPEN_CALL_STATES:
+        forget_supposed(call)
     events = told_of(call)
     stand(call, events)
     ask(_STAND, {name: getattr(call, name) for name in _STANDING} | {"call": call.pk})

@@ -25,7 +25,7 @@ from balie.rules.wishes import AnswerMode
 from balie.rules.working_time import Calendar
 from balie.tickets import clocks
 from balie.tickets.actions.storing import happened, let_screens_look, locked, moved, tell_state
-from balie.tickets.events import CallBackDue, CallBackGivenUp, CallBackMoved, CallBackPlanned
+from balie.tickets.events import CallBackDue, CallBackGivenUp, CallBackMoved, CallBackPlanned, CallBackReached
 from balie.tickets.facts import Situation
 from balie.tickets.models import CallAttempt, CallBack, PreferredTime, Ticket
 
@@ -178,6 +178,7 @@ def hand_over_call_back(key: int, *, to: User | None, by: User, now: datetime) -
     """Let somebody else make the call, or nobody in particular. Raises `CallBackEnded`."""
     call_back = planned_call_back(key)
     if call_back.owner_id != (to.pk if to else None):
+        _tell_screens(call_back, call_back.owner_id)
         call_back.owner, call_back.reminded_at = to, None
         call_back.save(update_fields=["owner", "reminded_at"])
         _happened(call_back, "call_back_handed_over", by, now, to=str(to or ""))
@@ -257,7 +258,7 @@ def remind_due(*, situation: Situation) -> int:
         setattr(call_back, name, now)
         call_back.save(update_fields=[name])
         bus.publish(CallBackDue(call_back, is_overdue, now))
-        tell_screens("call-backs", data={"ticket": call_back.ticket.number})
+        _tell_screens(call_back, call_back.owner_id)
     return len(overdue) + len(coming)
 
 
@@ -298,6 +299,7 @@ def _go_on(call_back: CallBack, standing: Standing, by: User, situation: Situati
     if standing is Standing.REACHED:
         _end(call_back, standing, situation.now)
         _answered(call_back.ticket, by, situation)
+        bus.publish(CallBackReached(call_back, by, situation.now))
     elif standing is Standing.GIVEN_UP:
         _end(call_back, standing, situation.now)
         bus.publish(CallBackGivenUp(call_back, situation.now))
@@ -355,5 +357,11 @@ def _happened(call_back: CallBack, what: str, by: object, now: datetime, **data:
     happened(ticket, what, by, now, call_back=call_back.pk, moment=moment, **data)
     who = by if isinstance(by, User) else str(by or "")
     record(what, call_back, by=who, now=now, ticket=ticket.number, moment=moment, **data)
-    tell_screens("call-backs", data={"ticket": ticket.number})
+    _tell_screens(call_back, call_back.owner_id)
     let_screens_look(ticket)
+
+
+def _tell_screens(call_back: CallBack, *owners: int | None) -> None:
+    """The lists of planned calls, and the telephones of those who make or made this one."""
+    telephones = {f"phone-{owner}" for owner in owners if owner}
+    tell_screens("call-backs", *sorted(telephones), data={"ticket": call_back.ticket.number})
