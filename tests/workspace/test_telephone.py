@@ -215,8 +215,8 @@ def test_an_agent_is_told_that_a_number_proves_nobody_IB_02(pbx, anna, bakery):
     ("minutes", "shown"),
     [
         (11, []),  # the desk reminds ten minutes before
-        (9, ["You phone"]),
-        (-30, ["You phone", "overdue"]),
+        (9, ["Planned calls"]),
+        (-30, ["Planned calls", "overdue"]),
     ],
 )
 def test_a_planned_call_is_on_every_page_of_its_owner_when_it_is_due_IB_21(
@@ -232,9 +232,9 @@ def test_a_planned_call_is_on_every_page_of_its_owner_when_it_is_due_IB_21(
         planned_until=begin + timedelta(minutes=15),
         made_at=now,
     )
-    assert [each for each in ("You phone", "overdue") if each in popup(anna)] == shown
+    assert [each for each in ("Planned calls", "overdue") if each in popup(anna)] == shown
     assert at_telephone.at_a_glance(anna, now=now).may_show is bool(shown)
-    assert "You phone" not in popup(ben)
+    assert "Planned calls" not in popup(ben)
     assert not at_telephone.at_a_glance(ben, now=now).may_show
 
 
