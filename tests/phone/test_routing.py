@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import phonenumbers
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.cast import FRIDAY_AT_FOUR, agent
 from tests.phone.exchange import CARLAS, Pbx, is_called, registers, rings
@@ -337,3 +339,33 @@ def test_a_customer_with_a_contract_that_ended_hears_what_a_stranger_hears_IB_01
     theirs, strangers = (exchange.asks(each, number=each) for each in (CARLAS, "+31612345678"))
     del theirs["reasons"], strangers["reasons"]
     assert theirs == strangers
+
+
+# -- speed -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "action", "statements"),
+    [
+        (CARLAS, "forward", 9),
+        ("+31612345678", "announce", 7),  # the customer's facts and the queue are not asked for
+        ("anonymous", "announce", 5),  # nor whose number it is, nor a limit
+    ],
+)
+def test_a_decision_asks_the_database_as_little_as_it_can(
+    exchange: Pbx, carlas_number: str, number: str, action: str, statements: int
+) -> None:
+    """Five of each: the desk, the exchange, the call as it was before, the new call, what screens are told."""
+    exchange.asks("warms up", number=CARLAS)
+    with CaptureQueriesContext(connection) as captured:
+        assert exchange.asks("counts", number=number)["action"] == action
+    asked = [each["sql"] for each in captured if "SAVEPOINT" not in each["sql"]]
+    assert len(asked) == statements, "\n".join(asked)
+
+
+def test_an_exchange_is_answered_without_session_and_messages(exchange: Pbx, infobits: Desk) -> None:
+    exchange.client.cookies["sessionid"] = "x" * 32
+    answer = exchange.post("route", {"call": "x"})
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "Cookie" not in answer.headers.get("Vary", "")

@@ -6,13 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
+
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from balie.contracts.facts import Revision, customer_facts
-from balie.customers.models import Customer, PhoneNumber
+from balie.contracts.models import CustomerTerms
+from balie.customers.models import Customer, PhoneNumber, PhoneRange
 from balie.customers.numbers import to_e164
 from balie.desk.models import Desk, Line
 from balie.phone.models import CalledNumber, QueuePlace
-from balie.prepared import Given, Prepared, ask
+from balie.prepared import Given, Prepared
 from balie.rules.customer_facts import CustomerFacts
 from balie.tickets.models import Category
 
@@ -26,36 +31,32 @@ class Registered:
 
     customer: Customer
     contact: int | None
+    terms: CustomerTerms
 
     @property
     def facts(self) -> CustomerFacts:
-        return customer_facts(self.customer)
-
-
-_REGISTERED = Prepared(
-    lambda: (
-        PhoneNumber.objects.filter(
-            e164=Given("number"), registered_on__isnull=False, customer__is_active=True
-        )
-        .select_related("customer")
-        .order_by("customer_id")[:MOST_CUSTOMERS]
-    )
-)
+        return customer_facts(self.customer, terms=self.terms)
 
 
 def registered(e164: str) -> list[Registered]:
-    """The customers that registered this number, or a range in which it is, each once (IB-02)."""
-    found = [Registered(row.customer, row.contact_id) for row in _REGISTERED.all(number=e164)]
-    in_ranges = {key for (key,) in ask(_IN_RANGES, {"number": int(e164[1:]), "most": MOST_CUSTOMERS})}
-    others = in_ranges - {each.customer.pk for each in found}
-    if others:
-        found += [Registered(row, None) for row in Customer.objects.filter(pk__in=others, is_active=True)]
-    return found[:MOST_CUSTOMERS]
+    """The customers that registered this number, or a range in which it is, each once (IB-02). One query."""
+    return [
+        Registered(row, row.contact, getattr(row, "terms", None) or CustomerTerms(customer=row))
+        for row in _REGISTERED.all(number=e164, digits=int(e164[1:]))
+    ]
 
 
-_IN_RANGES = """
-    SELECT DISTINCT customer_id FROM customers_phonerange WHERE numbers @> %(number)s::bigint LIMIT %(most)s
-"""
+def _with_this_number() -> QuerySet[Any, Any]:
+    """The active customers with a number, their terms, and the key of the `contact` whose number it is."""
+    numbers = PhoneNumber.objects.filter(e164=Given("number"), registered_on__isnull=False).order_by()
+    ranges = PhoneRange.objects.filter(numbers__contains=Cast(Given("digits"), BigIntegerField())).order_by()
+    owners = numbers.values("customer").union(ranges.values("customer"))
+    contact = numbers.filter(customer=OuterRef("pk")).values("contact")
+    found = Customer.objects.filter(pk__in=owners, is_active=True).select_related("terms")
+    return found.annotate(contact=Subquery(contact)).order_by("pk")[:MOST_CUSTOMERS]
+
+
+_REGISTERED = Prepared(_with_this_number)
 
 
 def contact_among(found: Sequence[Registered]) -> int | None:

@@ -34,45 +34,47 @@ def spend(exchange: Exchange, number: str, *, counts_new: bool, now: datetime) -
 
     `counts_new`: the answer depends on who registered the number, so that a new number is worth trying.
     """
-    [(lately, is_known)] = ask(_CALLS_OF, {"caller": number, "since": now - WITHIN, "most": MOST_OF_ONE})
+    values = {
+        "caller": number,
+        "since": now - WITHIN,
+        "most_of_one": MOST_OF_ONE,
+        "counts_new": counts_new,
+        "exchange": exchange.pk,
+        "now": now,
+        "most_new": NEW_NUMBERS_AT_ONCE,
+        "a_second": NEW_NUMBERS_AN_HOUR / 3600,
+    }
+    [(lately, passes)] = ask(_SPEND, values)
     if lately >= MOST_OF_ONE:
         message = _(
             "This number called too often in the last minutes. Refuse the call, and let it try again later."
         )
         raise TooMany(message, retry_after=60)
-    if counts_new and not is_known and not _takes_one(exchange, now):
+    if not passes:
         message = _(
             "The exchange asked about too many new numbers. Refuse the call; numbers that called before pass."
         )
         raise TooMany(message, retry_after=3600 // NEW_NUMBERS_AN_HOUR)
 
 
-def _takes_one(exchange: Exchange, now: datetime) -> bool:
-    values = {
-        "exchange": exchange.pk,
-        "now": now,
-        "most": NEW_NUMBERS_AT_ONCE,
-        "a_second": NEW_NUMBERS_AN_HOUR / 3600,
-    }
-    return bool(ask(_TAKE_ONE, values))
-
-
-_CALLS_OF = """
-    SELECT (SELECT count(*) FROM (
-                SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '' AND began_at > %(since)s
-                LIMIT %(most)s
-            ) AS lately),
-           EXISTS (SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '')
-"""
-
-_TAKE_ONE = """
-    WITH store AS (
-        SELECT id, least(%(most)s::float8, new_numbers_left + %(a_second)s::float8 * greatest(
+_SPEND = """
+    WITH caller AS (
+        SELECT %(counts_new)s AND NOT EXISTS (
+            SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> ''
+        ) AS is_new
+    ), store AS (
+        SELECT id, least(%(most_new)s::float8, new_numbers_left + %(a_second)s::float8 * greatest(
             0, extract(epoch FROM %(now)s::timestamptz - coalesce(new_numbers_at, made_at))::float8
         )) AS there
-        FROM phone_exchange WHERE id = %(exchange)s FOR NO KEY UPDATE
+        FROM phone_exchange WHERE id = %(exchange)s AND (SELECT is_new FROM caller) FOR NO KEY UPDATE
+    ), taken AS (
+        UPDATE phone_exchange SET new_numbers_left = there - 1, new_numbers_at = %(now)s
+        FROM store WHERE phone_exchange.id = store.id AND there >= 1
+        RETURNING 1
     )
-    UPDATE phone_exchange SET new_numbers_left = there - 1, new_numbers_at = %(now)s
-    FROM store WHERE phone_exchange.id = store.id AND there >= 1
-    RETURNING 1
+    SELECT (SELECT count(*) FROM (
+                SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '' AND began_at > %(since)s
+                LIMIT %(most_of_one)s
+            ) AS lately),
+           NOT (SELECT is_new FROM caller) OR EXISTS (SELECT FROM taken)
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from balie.phone.asking import Asked, Choice, Routed, as_given, caller_of, check
 from balie.phone.models import LONGEST_NAME, Call, Exchange
 from balie.phone.prompts import ELSE_KEY, KEYS, own_words, prompts_of
 from balie.phone.wording import spoken
-from balie.prepared import ask, insert
+from balie.prepared import ask
 from balie.rules import routing
 from balie.rules.desk import FOR_EVERYBODY
 from balie.rules.routing import SOMETHING_ELSE, Caller, Known, Route, Withheld
@@ -161,11 +162,12 @@ def _keep(
     _describe(row, question, decision.route)
     told = told_of(row) if call is not None else []
     stand(row, told)
+    customers = [each.customer.pk for each in question.known]  # that registered the number at this moment
     if call is None:
-        insert(row)
+        _insert(row, customers)
     else:
         row.save()
-    _link(row, question, is_new=call is None)
+        row.customers.set(customers)
     users = decision.rings_first_at | (called_at(row, told) if told else set())
     tell(row, before=before, users=users, now=now)
     return row
@@ -184,16 +186,25 @@ def _describe(row: Call, question: _Question, route: Route) -> None:
     row.contact_id = facts.contact_among(question.known)
 
 
-def _link(row: Call, question: _Question, *, is_new: bool) -> None:
-    """The customers that registered the number at the moment of the call."""
-    customers = [each.customer.pk for each in question.known]
-    if not is_new:
-        row.customers.set(customers)
-    elif customers:
-        ask(_LINK, {"call": row.pk, "customers": customers})
+def _insert(row: Call, customers: list[int]) -> None:
+    """A new call with its customers, in a transaction whose end does not wait for the disk (decision 0031)."""
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    route = json.dumps(row.route)
+    [(row.pk, _synchronous)] = ask(_INSERT, values | {"route": route, "customers": customers})
+    row._state.adding = False
 
 
-_LINK = """
-    INSERT INTO phone_call_customers (call_id, customer_id)
-    SELECT %(call)s::bigint, unnest(%(customers)s::bigint[]) RETURNING 1
+_COLUMNS = (
+    "exchange_id", "name", "direction", "caller", "caller_text", "is_withheld", "called", "line_id", "topic_id",
+    "contact_id", "action", "announcement", "state", "began_at", "ended_at",
+)  # fmt: skip
+_INSERT = f"""
+    WITH call AS (
+        INSERT INTO phone_call ({", ".join(_COLUMNS)}, route)
+        VALUES ({", ".join(f"%({name})s" for name in _COLUMNS)}, %(route)s::jsonb) RETURNING id
+    ), linked AS (
+        INSERT INTO phone_call_customers (call_id, customer_id)
+        SELECT id, unnest(%(customers)s::bigint[]) FROM call
+    )
+    SELECT id, set_config('synchronous_commit', 'off', true) FROM call
 """
