@@ -15,6 +15,7 @@ from balie.rules.decision import Decision, RateNow, Surcharge
 from balie.rules.desk import Desk
 from balie.rules.entitlement import decide
 from balie.rules.price_basis import PriceBasis, PriceTerms
+from balie.rules.rates import surcharge_told
 from balie.rules.topics import CategoryKind
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 
@@ -191,6 +192,14 @@ def test_urgent_says_its_surcharge_IB_22(percent: int | None, cents: int | None,
     decision = ask(SLA8, replace(ASK, urgent=True), replace(INFOBITS, settings=settings))
     assert decision.surcharge == Surcharge(percent, cents)
     assert any(each.endswith(sentence) for each in said(decision))
+    assert surcharge_told(decision, with_amount=True) in decision.reasons
+
+
+def test_who_may_not_see_money_reads_that_urgent_has_a_surcharge_not_which_IB_22() -> None:
+    settings = replace(INFOBITS.settings, urgent_surcharge_percent=50, urgent_surcharge_cents=1000)
+    decision = ask(SLA8, replace(ASK, urgent=True), replace(INFOBITS, settings=settings))
+    told = surcharge_told(decision, with_amount=False)
+    assert told.message.endswith("at a surcharge.") and not told.values
 
 
 @pytest.mark.parametrize(

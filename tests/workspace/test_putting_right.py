@@ -11,6 +11,8 @@ from tests.cast import at
 from tests.workspace.conftest import browser_of, page_of
 
 from balie.audit.models import Entry
+from balie.customers.models import Contact
+from balie.mail.models import OutboundKind, OutboundMail
 from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets import actions, clocks
 from balie.tickets.actions import CallWish, Writing
@@ -65,6 +67,27 @@ def test_an_agent_makes_a_question_urgent_at_the_surcharge_of_now_IB_22(anna, as
     assert decision.surcharge is not None
     assert ticket.decision["wish"]["urgent"] is True
     assert Entry.objects.get(action="raise_urgency").actor_id == anna.pk
+
+
+@pytest.mark.parametrize(
+    ("sees_money", "told"), [(True, "a surcharge of 50% on the rate."), (False, "at a surcharge.")]
+)
+def test_the_customer_is_told_what_urgent_costs_and_how_to_take_it_back_IB_22(
+    anna, ask, sla8, carla, sees_money, told
+):
+    Contact.objects.filter(pk=carla.pk).update(may_see_money=sees_money, language="en")
+    ticket = ask()
+    right(anna, ticket, urgency="raise")
+    right(anna, ticket, urgency="raise")  # is urgent already: nothing new to tell
+    sent = OutboundMail.objects.get(kind=OutboundKind.URGENT)
+    assert sent.recipient == carla.email
+    assert told in sent.text
+    assert "take the urgency back" in sent.text and reverse("my_ticket", args=[ticket.number]) in sent.text
+
+
+def test_with_SLA24_nobody_is_told_of_an_urgency_that_was_refused_IB_11(anna, ask):
+    right(anna, ask(), urgency="raise")
+    assert not OutboundMail.objects.filter(kind=OutboundKind.URGENT).exists()
 
 
 def test_with_SLA24_nothing_becomes_urgent_and_nothing_else_is_kept_IB_11(anna, ask):

@@ -34,6 +34,7 @@ def connect() -> None:
     subscribe(tickets.TicketOpened, on_tickets.on_ticket_opened)  # after the confirmation
     subscribe(tickets.StateChanged, on_tickets.on_state_changed)
     subscribe(tickets.CallBackPlanned, mail.on_call_back_planned)
+    subscribe(tickets.UrgencyRaised, mail.on_urgency_raised)
     subscribe(tickets.CallBackMoved, mail.on_call_back_planned)
     subscribe(tickets.CallBackReached, on_phone.on_call_back_reached)
     subscribe(tickets.CallBackGivenUp, mail.on_call_back_given_up)

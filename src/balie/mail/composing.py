@@ -94,6 +94,12 @@ def closing(contact: Contact, ticket: Ticket, *, desk: Desk) -> Letter:
     return _about(ticket, contact, OutboundKind.CLOSING, desk=desk)
 
 
+def made_urgent(contact: Contact, ticket: Ticket, *, desk: Desk) -> Letter:
+    """We made your question urgent, this is what that costs, and this is how to take it back (IB-22)."""
+    decision = Decision.from_json(ticket.decision["decision"])
+    return _about(ticket, contact, OutboundKind.URGENT, desk=desk, decision=decision)
+
+
 def call_planned(contact: Contact, call_back: CallBack, *, desk: Desk) -> Letter:
     """We call you then, and this is how to choose another moment (IB-15, SW-18)."""
     return _about(call_back.ticket, contact, OutboundKind.CALL_PLANNED, desk=desk, call_back=call_back)

@@ -21,6 +21,7 @@ from balie.tickets.events import (
     ClosingAnnounced,
     StateChanged,
     TicketOpened,
+    UrgencyRaised,
 )
 
 
@@ -53,6 +54,10 @@ def _may_tell(event: StateChanged) -> bool:
 
 def on_closing_announced(event: ClosingAnnounced) -> None:
     notices.warn_of_closing(event.ticket, now=event.at)
+
+
+def on_urgency_raised(event: UrgencyRaised) -> None:
+    notices.tell_urgent(event.ticket, now=event.at)
 
 
 def on_phone_number_confirmed(event: PhoneNumberConfirmed) -> None:

@@ -181,6 +181,7 @@ class OutboundKind(models.TextChoices):
     VIDEO = "video", _("back-up video")
     CALL_PLANNED = "call_planned", _("planned call")
     CALL_GIVEN_UP = "call_given_up", _("could not be reached")
+    URGENT = "urgent", _("made urgent by us")
 
 
 class MailText(models.Model):

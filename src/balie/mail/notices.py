@@ -98,6 +98,13 @@ def warn_of_closing(ticket: Ticket, *, now: datetime) -> None:
     outbox.post(letters, desk=desk, now=now)
 
 
+def tell_urgent(ticket: Ticket, *, now: datetime) -> None:
+    """Tell that we made a question urgent, and at what surcharge (IB-22)."""
+    desk = the_desk()
+    letters = [composing.made_urgent(person, ticket, desk=desk) for person in people_of(ticket, desk)]
+    outbox.post(letters, desk=desk, now=now)
+
+
 def tell_of_call(call_back: CallBack, *, now: datetime) -> None:
     """Tell when we call (IB-15, SW-18)."""
     desk = the_desk()

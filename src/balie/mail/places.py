@@ -22,6 +22,7 @@ from balie.mail.texts import NOTHING, Filled, Places
 from balie.rules.decision import Decision
 from balie.rules.lifecycle import State
 from balie.rules.promises import says_normally
+from balie.rules.rates import surcharge_told
 from balie.rules.reasons import Reason
 from balie.tickets import wording
 from balie.tickets.facts import desk_for_rules
@@ -63,6 +64,8 @@ def of_ticket(
         "closes_at": Filled.of(moment(ticket.closes_at)),
     }
     if decision is not None:
+        told = surcharge_told(decision, with_amount=contact.may_see_money)
+        filled["surcharge"] = _sentence(explained(told))
         filled["promise"] = _promise(ticket, decision, desk)
         filled["refusal"] = Filled.of(explained(decision.refusal) if decision.refusal else "")
         filled["ways"] = _list(explained(way) for way in decision.ways_forward)

@@ -178,6 +178,18 @@ KINDS: Mapping[str, Kind] = {
         {**_OF_A_CALL, "attempts": _("how often we called")},
         ("where", "link"),
     ),
+    "urgent": Kind(
+        _("Made urgent"),
+        _("When one of us made a question urgent."),
+        gettext_noop("[#{number}] {subject}"),
+        gettext_noop(
+            "We made your question {number}, “{subject}”, urgent.\n\n{surcharge}\n\n"
+            "Is that not what you want? As long as nobody works on it you take the urgency back with your question; or "
+            "reply to this mail.\n\n{link}"
+        ),
+        {**_OF_A_TICKET, "surcharge": _("what urgent means, and the surcharge to who may see money")},
+        ("surcharge", "link"),
+    ),
     "call_due": Kind(
         _("Reminder of a call"),
         _("To the agent who makes a call: shortly before it, and when its time has passed."),

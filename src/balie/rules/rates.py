@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 
 from balie.rules.case import Case, calendar_of
-from balie.rules.decision import RateNow, Surcharge
+from balie.rules.decision import Decision, RateNow, Surcharge
 from balie.rules.desk import Desk, Line, LineKind
 from balie.rules.reasons import Reason
 from balie.rules.reasons import gettext_noop as _
@@ -30,6 +30,14 @@ def surcharge_of(desk: Desk) -> SurchargeSaid:
     if found is None:
         found = desk.worked_out[surcharge_of] = _work_out_surcharge(desk)
     return found
+
+
+def surcharge_told(decision: Decision, *, with_amount: bool) -> Reason:
+    """What was said of the surcharge when this was decided; without the amount to who may not see money (IB-22)."""
+    said = [reason for reason in decision.reasons if is_about_urgency(reason)]
+    return (
+        said[-1] if said and with_amount else Reason(_SURCHARGE[False, False], {}, None, _SURCHARGE_SETTING)
+    )
 
 
 def is_about_urgency(reason: Reason) -> bool:

@@ -44,6 +44,14 @@ class StateChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class UrgencyRaised:
+    """An agent made a ticket urgent, so that it costs the customer a surcharge (IB-22)."""
+
+    ticket: Ticket
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingAnnounced:
     """The customer has been silent; the ticket closes at `ticket.closes_at` (IB-23)."""
 

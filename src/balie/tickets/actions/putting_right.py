@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from balie import events as bus
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.rules import urgency_raised
@@ -19,6 +20,7 @@ from balie.rules.wishes import AnswerMode, BillingMode, Channel, Wish
 from balie.tickets import clocks
 from balie.tickets.actions.reaching import CallWish, keep_call_wish
 from balie.tickets.actions.storing import happened, locked, store
+from balie.tickets.events import UrgencyRaised
 from balie.tickets.facts import Situation
 from balie.tickets.models import CallRequest, Category, Ticket
 
@@ -61,6 +63,7 @@ def raise_urgency(ticket: Ticket, *, by: User, situation: Situation) -> Ticket:
     }
     store(ticket, situation)
     record("raise_urgency", ticket, by=by, now=situation.now)
+    bus.publish(UrgencyRaised(ticket, situation.now))
     return ticket
 
 
