@@ -250,3 +250,18 @@ def test_the_reminder_reaches_the_screen_of_its_owner_at_once(infobits, anna, as
     )
     actions.remind_due(situation=at(infobits, now))
     assert LiveEvent.objects.filter(topic=f"phone-{anna.pk}").exists()
+
+
+def test_after_several_calls_one_form_is_asked_and_the_others_wait_in_a_line(pbx, anna):
+    """The oldest keeps its form, in which something may be typed already."""
+    calls = []
+    for place in (1, 2):
+        pbx.talks(f"call-{place}", ago=timedelta(minutes=9 - place))
+        calls.append(pbx.ends(f"call-{place}", ago=timedelta(minutes=5 - place)))
+    first, second = calls
+    shown = popup(anna)
+    assert f'id="call-{first.pk}-done"' in shown and f'id="call-{second.pk}-done"' not in shown
+    assert "Still to write down" in shown and reverse("call", args=[second.pk]) in shown
+    browser_of(anna).post(reverse("call_leave", args=[first.pk]))
+    shown = popup(anna)
+    assert f'id="call-{second.pk}-done"' in shown and "Still to write down" not in shown

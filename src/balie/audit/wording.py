@@ -120,6 +120,7 @@ ACTIONS: Mapping[str, Any] = {
     "dial": _("had a number dialled"),
     "link_call": _("tied a call to a ticket, or to none"),
     "leave_call": _("wrote nothing down of a call"),
+    "end_forgotten_call": _("ended a call whose end nobody told"),
     "claim_missed": _("took a missed call"),
     "let_go_missed": _("let a missed call go"),
     "bring_back_missed": _("brought back a missed call"),

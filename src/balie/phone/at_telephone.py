@@ -38,7 +38,7 @@ def calls_at(user: User, *, now: datetime) -> list[Call]:
 
 
 def to_wrap_up(user: User, *, now: datetime) -> list[Call]:
-    """The calls in which `user` talked just now and of which nothing was written down, the newest first."""
+    """The calls in which `user` talked just now and of which nothing was written down, the oldest first."""
     found = _shown().filter(
         handled_by=user,
         began_at__gt=now - LONGEST_CALL,
@@ -46,7 +46,7 @@ def to_wrap_up(user: User, *, now: datetime) -> list[Call]:
         ended_at__gt=now - WRAP_UP,
         wrapped_up_at=None,
     )
-    return list(found.order_by("-began_at", "-pk")[:MOST_ENDED])
+    return list(found.order_by("began_at", "pk")[:MOST_ENDED])
 
 
 def due_call_backs(user: User, *, now: datetime, minutes: int) -> list[CallBack]:

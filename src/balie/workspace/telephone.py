@@ -123,11 +123,11 @@ def part(
     situation = situation_of(request)
     open_calls = at_telephone.calls_at(request.user, now=request.now)
     ended = at_telephone.to_wrap_up(request.user, now=request.now)
+    asked = answered.call if answered else next(iter(ended), None)
     context = {
         "ringing": [card_of(call, situation) for call in open_calls],
-        "ended": [
-            answered if answered and answered.call.pk == call.pk else after(call, situation) for call in ended
-        ],
+        "ended": [answered or after(asked, situation)] if asked else [],
+        "later": [call for call in ended if call != asked],
         "dial": dialling.latest_of(request.user, now=request.now),
         "due": at_telephone.due_call_backs(
             request.user, now=request.now, minutes=request.desk.call_back_reminder_minutes
