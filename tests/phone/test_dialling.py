@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -122,6 +123,16 @@ def test_one_click_defers_one_job_and_keeps_the_order_on_the_record(infobits, an
         assert cursor.fetchall() == [(DialOrder.objects.get().pk,)]
     elsewhere = browser_of(anna).post(reverse("dial"), {"number": NUMBER, "next": "https://evil.example/"})
     assert elsewhere.url == reverse("queue")
+
+
+def test_a_double_click_is_one_order(infobits, anna, telephone, rung):
+    dials_by("ari", f"{rung.url}/ari")
+    for _click in range(2):
+        browser_of(anna).post(reverse("dial"), {"number": NUMBER})
+    assert DialOrder.objects.count() == 1
+    later = timezone.now() + timedelta(seconds=4)
+    dialling.order(NUMBER, by=anna, country="NL", now=later)
+    assert DialOrder.objects.count() == 2
 
 
 REFUSED = [

@@ -12,6 +12,7 @@ from tests.cast import at
 from tests.workspace.conftest import browser_of, page_of
 from tests.workspace.telephone import NUMBER, WRITTEN, Pbx, registered, telephone_of
 
+from balie.phone import missed
 from balie.phone.missed_models import MissedCaller
 from balie.phone.models import Call, Direction
 from balie.rules.call_backs import Outcome
@@ -146,6 +147,18 @@ def test_one_agent_claims_a_caller_and_may_let_go(pbx, anna, ben, bakery, suppor
     assert "Anna phones back" in listed(ben)
     post(anna, "missed_let_go", key)
     assert MissedCaller.objects.get().claimed_by is None
+
+
+def test_a_caller_whom_somebody_claimed_and_forgot_is_taken_over(pbx, anna, ben, bakery, support_contract):
+    registered(bakery)
+    pbx.misses()
+    key = MissedCaller.objects.get().pk
+    post(anna, "missed_claim", key)
+    assert reverse("missed_claim", args=[key]) not in listed(ben)
+    MissedCaller.objects.update(claimed_at=timezone.now() - missed.CLAIM_LASTS - MINUTE)
+    assert reverse("missed_claim", args=[key]) in listed(ben)
+    post(ben, "missed_claim", key)
+    assert MissedCaller.objects.get().claimed_by == ben
 
 
 def test_a_call_that_costs_is_refused_without_a_ticket_and_made_with_one_IB_21_SW_18(

@@ -21,6 +21,7 @@ from balie.rules.refusals import Refusal
 
 DIAL = "phone.dial"
 SHOWN_FOR = timedelta(minutes=2)
+DOUBLE_CLICK = timedelta(seconds=3)
 """For so long an agent sees what became of a click."""
 
 
@@ -43,16 +44,22 @@ def exchange_that_dials() -> Exchange | None:
 
 @transaction.atomic
 def order(number: str, *, by: User, country: str, now: datetime) -> DialOrder:
-    """Let the telephone of `by` ring, and then `number`. Raises `NoNumber`, `NothingDials` and `NoTelephone`."""
+    """Let the telephone of `by` ring, and then `number`; a double click is one order.
+
+    Raises `NoNumber`, `NothingDials` and `NoTelephone`.
+    """
     e164 = to_e164(number, country=country)
     if e164 is None:
         raise NoNumber(Reason(_("“%(text)s” is not a phone number in use."), {"text": number[:40]}))
     exchange = exchange_that_dials()
     if exchange is None:
         raise NothingDials(_("No telephone exchange dials for this desk: use the number itself."))
-    telephone = Extension.objects.filter(user=by).order_by("number").first()
+    telephone = Extension.objects.select_for_update().filter(user=by).order_by("number").first()
     if telephone is None:
         raise NoTelephone(_("You have no telephone here. An administrator can give you an extension."))
+    clicked = DialOrder.objects.filter(by=by, number=e164, at__gt=now - DOUBLE_CLICK)
+    if (already := clicked.exclude(state=DialState.FAILED).first()) is not None:
+        return already
     made = DialOrder.objects.create(exchange=exchange, extension=telephone.number, number=e164, by=by, at=now)
     record("dial", made, by=by, now=now, number=e164)
     _defer(made.pk)

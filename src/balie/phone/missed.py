@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -29,6 +29,8 @@ TOPIC = "phone"
 MISSED = frozenset({CallState.MISSED.value, CallState.VOICEMAIL.value})
 COSTS = frozenset({PriceBasis.PREPAID, PriceBasis.POSTPAID, PriceBasis.ACTUAL_TIME, PriceBasis.QUOTE})
 MOST_CUSTOMERS = 4
+CLAIM_LASTS = timedelta(minutes=30)
+"""After that a colleague may phone the caller back: whoever claimed it went home, or forgot it."""
 
 
 class ClaimedMeanwhile(NoLongerSo):
@@ -91,17 +93,26 @@ def reached(number: str, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def claim(key: int, *, by: User, situation: Situation) -> MissedCaller:
-    """Take a caller to phone back. Raises `ClaimedMeanwhile`; `NeedsTicket` when the call costs and has no ticket."""
+    """Take a caller to phone back, also from a colleague who forgot it.
+
+    Raises `ClaimedMeanwhile`; `NeedsTicket` when the call costs and has no ticket.
+    """
     caller = _locked(key)
-    if caller.closed_at is not None or caller.claimed_by_id not in {None, by.pk}:
+    is_taken = caller.claimed_by_id not in {None, by.pk} and not is_forgotten(caller, now=situation.now)
+    if caller.closed_at is not None or is_taken:
         raise ClaimedMeanwhile(_("Somebody else phones this caller back, or has done so."))
     _refuse_costs_without_ticket(caller, situation)
-    if caller.claimed_by_id is None:
+    if caller.claimed_by_id != by.pk:
         caller.claimed_by, caller.claimed_at = by, situation.now
         caller.save(update_fields=["claimed_by", "claimed_at"])
         record("claim_missed", caller, by=by, now=situation.now)
         tell_screens()
     return caller
+
+
+def is_forgotten(caller: MissedCaller, *, now: datetime) -> bool:
+    """Whether whoever claimed this caller did so too long ago to keep colleagues from it."""
+    return caller.claimed_at is not None and caller.claimed_at < now - CLAIM_LASTS
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ def missed_calls(request: AgentRequest) -> HttpResponse:
     waiting = list(missed.waiting()[:SHOWN])
     context: dict[str, Any] = {
         "waiting": waiting,
+        "forgotten": {each.pk for each in waiting if missed.is_forgotten(each, now=request.now)},
         "planned": missed.planned_for(waiting),
         "times": times,
         "listens": ["phone"],
