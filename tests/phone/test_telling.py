@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import FRIDAY_AT_FOUR, moment
 from tests.phone.exchange import CARLAS, Pbx, event, is_called, registers, rings
 
@@ -208,3 +210,24 @@ def test_a_moment_of_last_winter_is_told_in_utc(exchange: Pbx) -> None:
     assert moment("2026-11-20 16:00") == FRIDAY_AT_FOUR
     exchange.tells(event("1", "ended", later(5)))
     assert Call.objects.get().ended_at == later(5)
+
+
+def statements(exchange: Pbx, calls: str) -> int:
+    """How many it takes to tell that each of these calls rings and is answered."""
+    told = [
+        event(f"{call}{kind}", kind, later(5), call=call, extension="201")
+        for call in calls
+        for kind in ("ringing", "answered")
+    ]
+    with CaptureQueriesContext(connection) as captured:
+        assert exchange.tells(*told)["taken"] == len(told)
+    return len(captured)
+
+
+def test_a_telling_is_one_transaction_of_seven_statements_a_call(exchange: Pbx) -> None:
+    for call in "abcdef":
+        exchange.asks(call)
+    assert (
+        statements(exchange, "a") == 12
+    )  # the desk, the exchange, the screens; a transaction here is two more
+    assert statements(exchange, "bcdef") == 12 + 4 * 7

@@ -15,6 +15,7 @@ from balie.customers.models import Customer
 from balie.live.actions import publish
 from balie.phone.missed_models import MissedCaller, Outcome
 from balie.phone.models import Call, CallState, Direction
+from balie.prepared import Given, Prepared
 from balie.rules.call_backs import Standing
 from balie.rules.entitlement import decide, decide_received
 from balie.rules.price_basis import PriceBasis
@@ -53,7 +54,7 @@ def waiting() -> QuerySet[MissedCaller]:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note(call: Call, situation: Situation) -> None:
     """Keep in mind who phoned in vain; several calls of one number are one caller."""
     if call.direction != Direction.IN or call.state not in MISSED or not call.caller:
@@ -76,7 +77,7 @@ def note(call: Call, situation: Situation) -> None:
     tell_screens()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reach(call: Call, *, now: datetime) -> None:
     """Somebody talked with this number after it phoned in vain: nobody has to phone it back any more."""
     if not call.caller or call.answered_at is None:
@@ -163,9 +164,17 @@ def tell_screens() -> None:
 
 def _reached(number: str, at: datetime, *, by: User | None, now: datetime) -> None:
     """Who phoned in vain again since waits on."""
-    since = MissedCaller.objects.filter(caller=number, closed_at=None, last_at__lte=at)
-    for each in since.select_for_update():
+    for each in _WAITING_SINCE.all(number=number, at=at):
         _close(each, Outcome.REACHED, by=by, now=now)
+
+
+_WAITING_SINCE = Prepared(
+    lambda: (
+        MissedCaller.objects.select_for_update()
+        .filter(caller=Given("number"), closed_at=None, last_at__lte=Given("at"))
+        .order_by()
+    )
+)
 
 
 def _close(caller: MissedCaller, outcome: Outcome, *, by: User | None, now: datetime) -> None:

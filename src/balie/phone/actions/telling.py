@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from balie.customers.numbers import caller_in
 from balie.desk.queries import the_desk
+from balie.live.actions import gathered
 from balie.phone import facts
 from balie.phone.actions.exchanges import heard
 from balie.phone.actions.forgotten import forget_supposed
@@ -67,7 +68,7 @@ class Taken:
 
 
 def take_events(exchange: Exchange, events: Sequence[Told], *, now: datetime) -> Taken:
-    """Keep what was told, call by call: what is wrong with one is no matter of the others."""
+    """Keep what was told: what is wrong with one call is no matter of the others."""
     heard(exchange, now=now)
     refused, by_call = [], dict[str, list[Told]]()
     for each in events:
@@ -77,12 +78,24 @@ def take_events(exchange: Exchange, events: Sequence[Told], *, now: datetime) ->
             refused.append(Refused(each.name, refusal.reason))
         else:
             by_call.setdefault(each.call, []).append(each)
-    counts = [_take(exchange, name, told, now=now) for name, told in sorted(by_call.items())]
-    kept = sum(counts)
+    kept = _take_all(exchange, by_call, now=now)
     return Taken(kept, sum(map(len, by_call.values())) - kept, tuple(refused))
 
 
-@transaction.atomic
+def _take_all(exchange: Exchange, by_call: Mapping[str, Sequence[Told]], *, now: datetime) -> int:
+    """Keep the events of all these calls in one transaction, or else of each by itself; answers how many were new."""
+
+    def taken() -> int:
+        return sum(_take(exchange, name, told, now=now) for name, told in sorted(by_call.items()))
+
+    try:
+        with transaction.atomic(), gathered():
+            return taken()
+    except DatabaseError:  # two tellings met, or something of one call cannot be kept
+        return taken()
+
+
+@transaction.atomic(savepoint=False)
 def _take(exchange: Exchange, name: str, told: Sequence[Told], *, now: datetime) -> int:
     """Keep the events of one call; answers how many were new."""
     call, is_new = _call_for(exchange, name, told)
