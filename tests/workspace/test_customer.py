@@ -7,14 +7,16 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from tests.cast import at
 from tests.workspace.conftest import browser_of, page_of
 
 from balie.contracts.actions import book_credit
 from balie.contracts.models import CreditBooking, CustomerTerms
 from balie.customers import phone_numbers
 from balie.customers.models import PhoneNumber
-from balie.rules.lifecycle import State
+from balie.rules.lifecycle import Actor, Move, State
 from balie.rules.wishes import AnswerMode
+from balie.tickets import actions
 
 
 def customer_page(person, customer) -> str:
@@ -43,6 +45,23 @@ def text_of(response) -> str:
 def balance_of(customer) -> int:
     terms = CustomerTerms.objects.filter(customer=customer).first()
     return terms.prepaid_minutes if terms else 0
+
+
+def test_a_number_is_written_as_people_do_and_dialled_whole(infobits, bakery, anna):
+    PhoneNumber.objects.create(customer=bakery, e164="+31201234567", registered_on=timezone.localdate())
+    panel = customer_page(anna, bakery).split('id="customer-title"')[1]
+    assert re.search(r'href="tel:\+31201234567">020 123 45 67<', panel)
+
+
+def test_a_desk_without_plans_says_nothing_of_plans(softwear, bakery, anna):
+    assert "No support plan" not in customer_page(anna, bakery)
+
+
+def test_a_question_that_has_ended_has_no_word_about_deadlines(infobits, bakery, anna, ask):
+    ticket = ask()
+    actions.move(ticket, Move.CLOSE, actor=Actor.AGENT, by=anna, situation=at(infobits, timezone.now()))
+    page = customer_page(anna, bakery)
+    assert ticket.subject in page and "no deadline" not in page
 
 
 # -- Credit ------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ class Line(NamedTuple):
     due_at: str
     warn_at: str
     urgency: str  # overdue, soon or calm: the look of the deadline
+    ended: bool  # nothing is due any more
     undelivered: bool  # a mail about it did not arrive
 
 
@@ -91,6 +92,7 @@ class Listing:
                 due_at=row.due_at.isoformat() if row.due_at else "",
                 warn_at=row.warn_at.isoformat() if row.warn_at else "",
                 urgency=self._urgency(row),
+                ended=row.state in ENDED_STATES,
                 undelivered=row.id in self.undelivered,
             )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from balie.contracts.models import CustomerTerms, Dated
 from balie.customers.models import Contact, Customer, PhoneNumber, Site
+from balie.customers.numbers import as_people_write
 from balie.rules.customer_facts import MaintainedBy, Validity
 from balie.rules.desk import Desk
 from balie.rules.plan_status import PlanStatus, StatusKind
@@ -51,10 +52,15 @@ class Standing:
     licences: Sequence[Paper]
     contracts: Sequence[Paper]
     support: PlanAssessment
-    status: str
+    status: str  # empty at a desk without plans
     status_look: str
     maintained_elsewhere: str
     prepaid_minutes: int
+    country: str
+
+    def written(self, number: PhoneNumber) -> str:
+        """The number as people of the desk's country write it."""
+        return as_people_write(number.e164, country=self.country)
 
 
 def standing_of(customer: Customer, situation: Situation) -> Standing:
@@ -70,10 +76,11 @@ def standing_of(customer: Customer, situation: Situation) -> Standing:
         licences=[_paper(each, today) for each in customer.licences.select_related("product")[: SHOWN + 1]],
         contracts=[_paper(each, today) for each in customer.contracts.select_related("type")[: SHOWN + 1]],
         support=support,
-        status=status_in_words(support.status, situation.desk),
+        status=status_in_words(support.status, situation.desk) if situation.desk.plans else "",
         status_look=LOOKS[support.status.kind],
         maintained_elsewhere=_maintained_elsewhere(terms),
         prepaid_minutes=terms.prepaid_minutes,
+        country=situation.row.country,
     )
 
 
