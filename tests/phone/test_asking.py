@@ -57,6 +57,11 @@ def test_what_the_network_gave_is_kept_as_it_can_be_shown() -> None:
     assert clean(None) == ""
 
 
+def test_no_name_turns_around_what_stands_beside_it() -> None:
+    """A right-to-left override shows a number backwards, and what is invisible makes two names look like one."""
+    assert clean("\u202e10 10 555 020\u202c \u2066x\u2069 b\u200bank\ufeff") == "10 10 555 020 x bank"
+
+
 @pytest.mark.parametrize("minutes", [0, 4, -60, -30 * 24 * 60 + 1])
 def test_a_moment_may_be_late(minutes: int) -> None:
     check_moment(FRIDAY_AT_FOUR + timedelta(minutes=minutes), now=FRIDAY_AT_FOUR)

@@ -101,9 +101,13 @@ def as_given(asked: Asked, caller: Caller) -> str:
     return (f"{name} <{number}>" if name else number)[:LONGEST_NAME]
 
 
+_UNSEEN = {"Cc": " ", "Cs": " ", "Cf": ""}
+"""By Unicode category: control characters, halves of characters, and characters that only format others."""
+
+
 def clean(text: str | None) -> str:
-    """`text` as it can be stored and shown: no control characters, no halves of characters, spaces once."""
-    kept = "".join(" " if unicodedata.category(each) in {"Cc", "Cs"} else each for each in text or "")
+    """`text` as it can be stored and shown: spaces once, nothing invisible, nothing that turns the direction of a line."""
+    kept = "".join(_UNSEEN.get(unicodedata.category(each), each) for each in text or "")
     return " ".join(kept.split())
 
 
