@@ -106,7 +106,7 @@ _UNSEEN = {"Cc": " ", "Cs": " ", "Cf": ""}
 
 
 def clean(text: str | None) -> str:
-    """`text` as it can be stored and shown: spaces once, nothing invisible, nothing that turns the direction of a line."""
+    """`text` as it can be stored and shown: spaces once, nothing invisible, nothing that turns a line around."""
     kept = "".join(_UNSEEN.get(unicodedata.category(each), each) for each in text or "")
     return " ".join(kept.split())
 
