@@ -68,11 +68,12 @@ def measured(folder: Path, *, calls: int, rate: int) -> dict[str, float]:
     with balie() as url, exchange(url, token) as kamailio, taken(kamailio, folder):
         call(kamailio, folder / "warm", mixed[:WARM], rate=5)
         by_balie(WARM)
+        before = fallbacks(kamailio)
         began = time.monotonic()
         reached, milliseconds = call(kamailio, folder / "measured", mixed, rate=rate)
         seconds = time.monotonic() - began
         kept, told = by_balie(calls + WARM)
-        kept_events = kamailio.kept_events()
+        kept_events, to_fallback = kamailio.kept_events(), fallbacks(kamailio) - before
     return {
         "calls": calls,
         "calls_a_second": calls / seconds,
@@ -80,10 +81,16 @@ def measured(folder: Path, *, calls: int, rate: int) -> dict[str, float]:
         "kept_right": (kept & Counter(each.reaches for each in mixed + mixed[:WARM])).total() - WARM,
         "all_told": told - WARM,
         "batches_not_told": kept_events,
+        "went_to_fallback": to_fallback,
         "milliseconds_median": percentile(milliseconds, 50),
         "milliseconds_99": percentile(milliseconds, 99),
         "milliseconds_most": milliseconds[-1],
     }
+
+
+def fallbacks(kamailio: Any) -> int:
+    """How many calls went elsewhere because Balie did not decide within a second."""
+    return int(kamailio.told().count("goes to the fallback"))
 
 
 def percentile(figures: list[float], of_100: int) -> float:

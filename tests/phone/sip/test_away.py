@@ -80,6 +80,28 @@ def test_a_balie_that_hangs_costs_a_caller_no_two_seconds_and_the_next_ones_noth
     phones.await_call(state="ended")
 
 
+def test_a_balie_that_is_late_once_is_asked_again_as_soon_as_it_answers(desk: tuple[Telephony, int]) -> None:
+    phones, port = desk
+    with (
+        telephone("answers", phones.folder, port=phones.ports.fallback, after=0) as fallback,
+        telephone("answers", phones.folder, port=port) as reached,
+    ):
+        phones.balie.signal(signal.SIGSTOP)
+        try:
+            with caller(phones.kamailio, phones.folder, WHO) as too_early:
+                time.sleep(0.6)
+                with caller(phones.kamailio, phones.folder, WHO) as in_time:
+                    fallback.await_invite()
+                    phones.balie.signal(signal.SIGCONT)
+                    reached.await_invite()
+                    assert in_time.end() == [180, 200]
+                assert too_early.end() == [180, 200]
+        finally:
+            phones.balie.signal(signal.SIGCONT)
+    with telephone("answers", phones.folder, port=port):
+        assert call(phones.kamailio, phones.folder, WHO) == [180, 200], "well within the three seconds"
+
+
 def test_a_token_that_is_worth_nothing_is_no_reason_to_lose_a_call(desk: tuple[Telephony, int]) -> None:
     phones, _port = desk
     phones.exchange.is_active = False
