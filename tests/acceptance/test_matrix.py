@@ -166,6 +166,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "article_vote": (NO_SUCH_METHOD, "302 302 302 302 302 302 302"),
     "article_media": ("404 404 404 404 404 200 200", NO_SUCH_METHOD),  # a picture of a draft
     "my_helpdesk": (OF_A_CONTACT, ONLY_READ),
+    "my_hours": (ANYBODY, NO_SUCH_METHOD),  # no more than the public page tells
     "my_video": (ONLY_READ, "login 302 302 302 302 302 302"),
     "my_number_hand_in": (ONLY_READ, "login 302 404 404 302 302 302 302 404"),
     "my_number_code": (ONLY_READ, "login 302 404 404 404 302 302"),

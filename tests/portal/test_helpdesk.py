@@ -109,6 +109,29 @@ def test_today_is_told_with_what_changes_next(infobits, carla, clock, moment, sa
     assert f"Helpdesk {says}" in text_of(carla)
 
 
+@pytest.mark.parametrize(
+    ("moment", "seconds"),
+    [
+        ("2026-11-20 08:59", 61),  # just after it opens
+        ("2026-11-20 16:50", 601),
+        ("2026-11-20 12:00", 900),  # nothing changes for hours: the day itself goes on
+    ],
+)
+def test_a_page_that_stays_open_asks_anew_when_a_line_opens_or_closes(
+    infobits, carla, clock, moment, seconds
+):
+    clock(moment)
+    shown = page(carla)
+    address = reverse("my_hours")
+    assert f'hx-get="{address}" hx-trigger="every {seconds}s"' in shown
+
+
+def test_the_hours_that_are_asked_anew_are_those_of_that_moment(infobits, carla, clock):
+    clock("2026-11-20 09:00")
+    piece = visitor(carla).get(reverse("my_hours")).content.decode()
+    assert "closes at 17:00" in piece and "<html" not in piece
+
+
 def test_an_exception_of_today_says_why(infobits, carla):
     line = Line.objects.get(key="helpdesk")
     DatedHours.objects.create(line=line, on=date(2026, 11, 20), hours="10:00-12:00", because="Verhuizing")

@@ -26,7 +26,7 @@ from balie.portal.listed import listed
 from balie.portal.opening_hours import telephone, today
 from balie.portal.phone_number_form import NumberForm
 from balie.portal.support import knows_recognised_callers, papers_of, support_of
-from balie.portal.visitors import CustomerVisit, customers_only, situation_of
+from balie.portal.visitors import CustomerVisit, Visit, customers_only, situation_of
 from balie.portal.wording import PRICES, STATES, working_time
 from balie.prepared import Given, Prepared
 from balie.rules.customer_facts import CustomerFacts
@@ -53,6 +53,14 @@ class Shop:
 def my_helpdesk(request: CustomerVisit) -> HttpResponse:
     """The whole page."""
     return page(request)
+
+
+@require_safe
+def hours(request: Visit) -> HttpResponse:
+    """Today's hours for a page that stayed open; they are no secret, so a session that ended does not matter."""
+    return render(
+        request, "portal/helpdesk_today.html", {"today": today(Situation(request.desk, now=request.now))}
+    )
 
 
 @customers_only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,6 +25,7 @@ from balie.rules.working_time import Calendar
 from balie.tickets.facts import Situation
 
 DAYS_AHEAD = 60
+MOST_SECONDS = 900
 WEEK = 7
 
 
@@ -35,6 +37,7 @@ class LineNow:
     name: str
     is_open: bool
     change: str
+    changes_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,15 @@ class LineToday:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The lines by which people can be reached, on this day. `minutes`: how far the day is on its clock."""
+    """The lines by which people can be reached, on this day. `minutes`: how far the day is on its clock.
+
+    `holds_seconds`: after so long an open page asks anew, because a line opens or closes, or the day went on.
+    """
 
     day: str
     minutes: int
     lines: tuple[LineToday, ...]
+    holds_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +212,15 @@ class _Reader:
 
     def of_today(self) -> Today:
         local = self.now.astimezone(self.zone)
-        lines = (self._today(line) for line in self._lines(LineKind.CHANNEL))
-        return Today(_as_heading(self.today, "EEEE d MMMM"), local.hour * 60 + local.minute, tuple(lines))
+        lines = tuple(self._today(line) for line in self._lines(LineKind.CHANNEL))
+        minutes = local.hour * 60 + local.minute
+        return Today(_as_heading(self.today, "EEEE d MMMM"), minutes, lines, self._holds_seconds(lines))
+
+    def _holds_seconds(self, lines: Sequence[LineToday]) -> int:
+        """To just after the first change, and not for longer than `MOST_SECONDS`."""
+        changes = (line.now.changes_at for line in lines)
+        waits = (math.floor((at - self.now).total_seconds()) + 1 for at in changes if at is not None)
+        return min((*waits, MOST_SECONDS))
 
     def _today(self, line: Line) -> LineToday:
         found = self._hours_on(self.today, line)
@@ -230,6 +244,7 @@ class _Reader:
             name=_name(line),
             is_open=is_open,
             change=change_in_words(is_open, changes_at, now=self.now, zone=self.zone),
+            changes_at=changes_at,
         )
 
     def _day_of_week(self, day: date, lines: list[Line]) -> Day:

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("demo/progress/", demo_progress.demo_progress, name="demo_progress"),
     path("my/", my_tickets.my_tickets, name="my_tickets"),
     path("my/helpdesk/", helpdesk.my_helpdesk, name="my_helpdesk"),
+    path("my/helpdesk/hours/", helpdesk.hours, name="my_hours"),
     path("my/helpdesk/video/", helpdesk.video, name="my_video"),
     path("my/helpdesk/numbers/", phone_numbers.hand_in, name="my_number_hand_in"),
     path("my/helpdesk/numbers/<int:key>/code/", phone_numbers.code, name="my_number_code"),
