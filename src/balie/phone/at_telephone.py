@@ -19,7 +19,7 @@ WRAP_UP = timedelta(minutes=30)
 """For so long after a call the agent is asked what was done in it."""
 MOST_RINGING = 6
 MOST_ENDED = 3
-MOST_DUE = 4
+MOST_DUE = 2
 MOST_COUNTED = 100
 
 
