@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from tests.cast import moment
 
 from balie.accounts.models import Agent, Role, User
 from balie.audit.models import Entry
-from balie.config.demo import data, filling, people
+from balie.config.demo import data, filling, people, telephone
 from balie.config.demo.filling import DeskInUse, NotADemoDesk, begin, go_on, stories_of
 from balie.config.demo.telling import Stage, tell
 from balie.config.desk_setup import make_desk
@@ -21,6 +22,7 @@ from balie.contracts.facts import customer_facts, desk_for_rules
 from balie.customers.models import Contact, Customer, PhoneNumber
 from balie.desk.models import Desk
 from balie.mail.models import OutboundMail, OutboundState
+from balie.phone.models import Call, CalledNumber, Extension
 from balie.presets.reading import load
 from balie.rules.lifecycle import State
 from balie.tickets.models import Attachment, Ticket, TicketEvent
@@ -130,6 +132,22 @@ def test_a_preset_of_ones_own_has_a_demo_too(db: None) -> None:
     begin(make_desk(load("example"), is_demo=True), now=NOW)
     assert Customer.objects.count() == 40
     assert len(stories_of(Desk.objects.get(), begun_at=NOW)) == 300
+
+
+def test_every_telephone_has_an_agent_and_both_lines_stand_behind_one_number_SW_01(demo: Desk) -> None:
+    """A number is tied to a line only where that is the only one: else the moment decides."""
+    assert Extension.objects.exists() and not Extension.objects.filter(user=None).exists()
+    tied = list(CalledNumber.objects.values_list("line__key", flat=True))
+    assert tied == (["helpdesk"] if demo.key == "infobits" else [])
+
+
+def test_a_preset_without_telephones_has_a_demo_without_calls(db: None) -> None:
+    preset = load("infobits")
+    quiet = replace(preset, phone=replace(preset.phone, queues={}))
+    desk = make_desk(quiet, is_demo=True)
+    begin(desk, now=NOW)
+    telephone.ring(desk, now=NOW)
+    assert not Call.objects.exists()
 
 
 # Tickets
