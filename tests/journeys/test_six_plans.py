@@ -181,6 +181,32 @@ def test_a_file_whose_connection_breaks_is_tried_again_and_nothing_half_is_kept(
     expect(page.locator("#draft-files")).to_contain_text("bon.txt")
 
 
+PASTE = """names => {
+    const clipboard = new DataTransfer();
+    for (const name of names) clipboard.items.add(new File(["picture"], name, {type: "image/png"}));
+    document.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
+}"""
+"""Press Ctrl-V with these pictures on the clipboard."""
+
+
+def test_a_picture_is_pasted_into_the_question_and_goes_along_with_it(
+    shops: dict[str, Contact], window: Window
+) -> None:
+    page = window(shops["SLA4"])
+    page.goto("/my/ask/?topic=other")
+    asking.go_on(page)
+    asking.write(page, "Foutmelding", "Zie het plaatje.")
+    page.evaluate(PASTE, ["schermafdruk.png"])
+    expect(page.locator("#draft-files")).to_contain_text("schermafdruk.png")
+    page.evaluate(PASTE, ["plaatje.png.exe"])
+    expect(page.locator(".upload-failed")).to_contain_text("is a program or a web page")
+    asking.go_on(page)
+    asking.go_on(page)
+    asking.send(page)
+    message = Ticket.objects.get(subject="Foutmelding").messages.get()
+    assert [each.name for each in message.attachments.all()] == ["schermafdruk.png"]
+
+
 def test_topics_are_found_by_a_word(shops: dict[str, Contact], window: Window) -> None:
     page = window(shops["phone contract"])
     page.goto("/my/ask/")
