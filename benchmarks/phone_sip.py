@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.full_desk import running
+from benchmarks.full_desk import fill_calls, running
 
 MOST_MILLISECONDS = 100.0
 """Within which 99 of 100 calls must ring, from the INVITE."""
@@ -123,7 +123,8 @@ def prepare() -> str:
             DatedHours.objects.create(line=line, on=now.date() + timedelta(days=day), hours="00:00-24:00")
     telephone = Extension.objects.create(number=EXTENSION)
     QueuePlace.objects.create(line=Line.objects.get(key="helpdesk"), extension=telephone)
-    _exchange, token = exchanges.made("Kamailio", by=None, now=now)
+    exchange, token = exchanges.made("Kamailio", by=None, now=now)
+    fill_calls(exchange.pk)
     connections.close_all()
     return token
 

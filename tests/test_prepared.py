@@ -12,7 +12,7 @@ from django.utils import timezone
 from balie.accounts.models import User
 from balie.audit.models import Entry
 from balie.customers.models import Contact, Customer
-from balie.prepared import Given, Prepared, insert
+from balie.prepared import Given, IsAnyGiven, Prepared, insert
 from balie.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,14 @@ def test_a_prepared_question_answers_as_its_queryset_however_often():
             assert found.customer == person.customer
     assert by_key.first(key=-1) is None
     assert by_key.all(key=-1) == []
+
+
+def test_it_may_ask_for_any_of_a_list_of_values():
+    people = _people()
+    named = Prepared(lambda: Contact.objects.filter(IsAnyGiven("name", "names")).order_by("name"))
+    for _ in range(OFTEN):
+        assert named.all(names=["b", "a", "nobody"]) == people[:2]
+        assert named.all(names=[]) == []
 
 
 def test_it_reads_what_is_joined_in_the_same_statement(django_assert_num_queries):

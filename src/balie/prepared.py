@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, Func, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 
 Row = TypeVar("Row")
@@ -27,6 +27,16 @@ class Given(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return "%s", (self,)
+
+
+class IsAnyGiven(Func):
+    """A column has one of a list of values that is given: `filter(IsAnyGiven("name", "names"))`."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, name: str) -> None:
+        super().__init__(column, Given(name))
 
 
 class Prepared(Generic[Row]):

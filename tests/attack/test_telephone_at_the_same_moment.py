@@ -17,7 +17,7 @@ from tests.workspace.conftest import browser_of, page_of
 from balie.contracts.models import Contract, ContractType
 from balie.customers.models import Customer
 from balie.phone.missed_models import MissedCaller
-from balie.phone.models import Call, CallEvent
+from balie.phone.models import Call, CallEvent, Exchange
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,3 +81,25 @@ def test_asked_and_told_at_once_is_one_call(exchange: Pbx, now: datetime) -> Non
     call = Call.objects.get()
     assert call.action != ""
     assert call.events.count() == 2
+
+
+def test_asked_twice_at_once_is_one_call_that_is_counted_once(exchange: Pbx) -> None:
+    Exchange.objects.update(new_numbers_left=2, new_numbers_at=timezone.now())
+    ask = lambda: exchange.asks("call-1", number="+31612345678")  # noqa: E731
+    first, *others = at_once(ask, ask, ask, ask)
+    assert all(each == first for each in others)
+    assert Call.objects.count() == 1
+    assert Exchange.objects.get().new_numbers_left > 0
+
+
+def test_two_tellings_of_the_same_calls_in_another_order_keep_everything(
+    exchange: Pbx, now: datetime
+) -> None:
+    names = [f"call-{number}" for number in range(8)]
+    for name in names:
+        exchange.asks(name, number=CARLAS)
+    rung = [event(f"{name}-r", "ringing", now, call=name, extension="201") for name in names]
+    over = [event(f"{name}-e", "ended", now, call=name) for name in names]
+    answers = at_once(lambda: exchange.tells(*rung), lambda: exchange.tells(*reversed(over)))
+    assert [each["taken"] for each in answers] == [8, 8]
+    assert set(Call.objects.values_list("state", flat=True)) == {"missed"}

@@ -32,7 +32,7 @@ def test_an_exchange_is_let_in_and_its_token_shown_once(
 
     assert main(["phone", "add-exchange", "Asterisk", "--json"]) == 0
     token = json.loads(capsys.readouterr().out)["token"]
-    assert exchange_with(token).name == "Asterisk"
+    assert exchange_with(token)[0].name == "Asterisk"
 
     assert main(["phone", "add-exchange", "Asterisk", "--json"]) == 1
     assert "already" in json.loads(capsys.readouterr().out)["error"]

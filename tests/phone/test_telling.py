@@ -224,10 +224,10 @@ def statements(exchange: Pbx, calls: str) -> int:
     return len(captured)
 
 
-def test_a_telling_is_one_transaction_of_seven_statements_a_call(exchange: Pbx) -> None:
+def test_a_telling_is_one_transaction_of_nine_statements_and_one_for_each_call_that_was_answered(
+    exchange: Pbx,
+) -> None:
     for call in "abcdef":
         exchange.asks(call)
-    assert (
-        statements(exchange, "a") == 12
-    )  # the desk, the exchange, the screens; a transaction here is two more
-    assert statements(exchange, "bcdef") == 12 + 4 * 7
+    assert statements(exchange, "a") == 9 + 1
+    assert statements(exchange, "bcdef") == 9 + 5

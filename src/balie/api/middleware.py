@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve, reverse
 from django.utils import timezone
-
-from balie.desk.queries import the_desk
 
 ADDRESSES = ("api_phone_route", "api_phone_events", "api_phone_prompts")
 """By their names. An exchange has a token: no session, no cookie, no language of its own, no messages, no pages."""
 
 
 class ExchangesFirst:
-    """Give such a request the desk and the moment that every request has, and let nothing else stand between."""
+    """Give such a request its moment, and let nothing else stand between: it finds the desk with its exchange."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,9 +24,7 @@ class ExchangesFirst:
         if view is None:
             return self.get_response(request)
         request.now = timezone.now()  # type: ignore[attr-defined]
-        request.desk = desk = the_desk()  # type: ignore[attr-defined]
-        with timezone.override(ZoneInfo(desk.zone)):
-            return view(request)
+        return view(request)
 
     @cached_property
     def _views(self) -> Mapping[str, Callable[[HttpRequest], HttpResponse]]:

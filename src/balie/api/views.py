@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from balie.api import openapi, reading
+from balie.desk.models import Desk
 from balie.phone.access import SwitchedOff, UnknownToken, exchange_with
 from balie.phone.actions import route_call, take_events
 from balie.phone.asking import NotNow, Routed
@@ -24,7 +25,7 @@ from balie.phone.wording import sentences
 from balie.rules.refusals import Refusal
 from balie.rules.routing import UnknownLine
 
-View = Callable[[Any, Exchange], JsonResponse]
+View = Callable[[Any, Exchange, Desk], JsonResponse]
 
 
 def _for_an_exchange(view: View) -> Callable[[HttpRequest], HttpResponse]:
@@ -35,7 +36,7 @@ def _for_an_exchange(view: View) -> Callable[[HttpRequest], HttpResponse]:
     def answered(request: HttpRequest) -> HttpResponse:
         with translation.override("en"):
             try:
-                return view(request, exchange_with(_token(request)))
+                return view(request, *exchange_with(_token(request)))
             except UnknownToken as refusal:
                 return _no(401, refusal, headers={"WWW-Authenticate": 'Bearer realm="balie"'})
             except SwitchedOff as refusal:
@@ -68,15 +69,15 @@ def _no(status: int, refusal: Refusal, *, field: str = "", **more: Any) -> JsonR
 
 @require_POST
 @_for_an_exchange
-def route(request: Any, exchange: Exchange) -> JsonResponse:
+def route(request: Any, exchange: Exchange, desk: Desk) -> JsonResponse:
     """Where does this call go?"""
     asked = reading.asked_in(reading.json_object(request.body))
-    return JsonResponse(_as_json(route_call(exchange, asked, now=request.now, desk=request.desk)))
+    return JsonResponse(_as_json(route_call(exchange, asked, now=request.now, desk=desk)))
 
 
 @require_POST
 @_for_an_exchange
-def events(request: Any, exchange: Exchange) -> JsonResponse:
+def events(request: Any, exchange: Exchange, _desk: Desk) -> JsonResponse:
     """What became of calls."""
     told, bad = reading.events_in(reading.json_object(request.body))
     taken = take_events(exchange, told, now=request.now)
@@ -87,9 +88,9 @@ def events(request: Any, exchange: Exchange) -> JsonResponse:
 
 @require_GET
 @_for_an_exchange
-def prompts(request: Any, exchange: Exchange) -> JsonResponse:
+def prompts(_request: Any, _exchange: Exchange, desk: Desk) -> JsonResponse:
     """What every sound file says."""
-    return JsonResponse(every_prompt(request.desk))
+    return JsonResponse(every_prompt(desk))
 
 
 def _as_json(routed: Routed) -> dict[str, Any]:

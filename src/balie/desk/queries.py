@@ -23,12 +23,15 @@ def the_desk() -> Desk:
 
     Every request asks for it, so only its revision is read each time; the row is remembered by that.
     """
-    found = _CHANGING.first()
-    if found is None:
+    return desk_under(*(_CHANGING.first() or (None, {})))
+
+
+def desk_under(revision: UUID | None, demo_progress: dict[str, int]) -> Desk:
+    """The desk, when what changes about it was read along with something else. Raises `NoDesk` without a revision."""
+    if revision is None:
         raise NoDesk(_("This installation has no desk yet. Make one with: balie init"))
-    revision, progress = found
     desk = copy(_row(revision))
-    desk.demo_progress = progress
+    desk.demo_progress = demo_progress
     return desk
 
 

@@ -30,7 +30,7 @@ def publish(*topics: str, data: Mapping[str, int | str | bool | None] | None = N
         )
     waiting = _gathered.get()
     if waiting is None:
-        ask(_PUBLISH, {"topics": list(topics), "data": [text] * len(topics), "channel": CHANNEL})
+        ask(_PUBLISH, {"topics": list(topics), "data": [text] * len(topics)})
     else:
         waiting.extend((topic, text) for topic in topics)
 
@@ -49,15 +49,22 @@ def gathered() -> Iterator[None]:
         _gathered.reset(token)
     if waiting:
         topics, data = zip(*waiting, strict=True)
-        ask(_PUBLISH, {"topics": list(topics), "data": list(data), "channel": CHANNEL})
+        ask(_PUBLISH, {"topics": list(topics), "data": list(data)})
 
 
-_PUBLISH = """
-    WITH event AS (
-        INSERT INTO live_event (topic, data) SELECT * FROM unnest(%(topics)s::text[], %(data)s::jsonb[])
-        RETURNING seq, topic, data
-    )
-    SELECT pg_notify(%(channel)s, json_build_object('seq', seq, 'topic', topic, 'data', data)::text) FROM event
+def publishing(rows: str) -> str:
+    """`WITH` part of a statement that publishes what it writes: `rows` selects topics and their data (jsonb).
+
+    Its other half, `TOLD`, stands among the columns of the statement's answer.
+    """
+    return f"event AS (INSERT INTO live_event (topic, data) {rows} RETURNING seq, topic, data)"
+
+
+TOLD = f"""
+    (SELECT count(pg_notify('{CHANNEL}', json_build_object('seq', seq, 'topic', topic, 'data', data)::text)) FROM event)
+"""
+_PUBLISH = f"""
+    WITH {publishing("SELECT * FROM unnest(%(topics)s::text[], %(data)s::jsonb[])")} SELECT {TOLD}
 """
 
 

@@ -10,8 +10,9 @@ from balie.phone.models import Call
 
 @dataclass(frozen=True, slots=True)
 class CallChanged:
-    """A call is there, or stands differently than before; a call that was only told of again is not published.
+    """Something was told of a call, and it stands differently than before, or was not known.
 
+    A call that an exchange asks about for the first time is not published: nothing happened yet that anybody acts upon.
     `before`: a value of `CallState`, `None` for a new call. `at`: when Balie heard of it.
     """
 

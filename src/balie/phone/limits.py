@@ -8,9 +8,9 @@ walking a table: new numbers are a store that fills by itself, those of one call
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from balie.phone.models import NEW_NUMBERS_AT_ONCE, Exchange
-from balie.prepared import ask
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
 
@@ -29,52 +29,61 @@ class TooMany(Refusal):
         super().__init__(message)
 
 
-def spend(exchange: Exchange, number: str, *, counts_new: bool, now: datetime) -> None:
-    """Count a call from `number` (E.164). Raises `TooMany`; then nothing must be said about the number.
+def values(exchange: Exchange, *, counts_new: bool, now: datetime) -> dict[str, Any]:
+    """What `PASSING` needs beside the columns of the call.
 
     `counts_new`: the answer depends on who registered the number, so that a new number is worth trying.
     """
-    values = {
-        "caller": number,
+    return {
         "since": now - WITHIN,
         "most_of_one": MOST_OF_ONE,
         "counts_new": counts_new,
-        "exchange": exchange.pk,
         "now": now,
         "most_new": NEW_NUMBERS_AT_ONCE,
         "a_second": NEW_NUMBERS_AN_HOUR / 3600,
     }
-    [(lately, passes)] = ask(_SPEND, values)
-    if lately >= MOST_OF_ONE:
-        message = _(
-            "This number called too often in the last minutes. Refuse the call, and let it try again later."
-        )
-        raise TooMany(message, retry_after=60)
-    if not passes:
-        message = _(
-            "The exchange asked about too many new numbers. Refuse the call; numbers that called before pass."
-        )
-        raise TooMany(message, retry_after=3600 // NEW_NUMBERS_AN_HOUR)
 
 
-_SPEND = """
-    WITH caller AS (
-        SELECT %(counts_new)s AND NOT EXISTS (
+PASSING = """told AS (
+        SELECT EXISTS (SELECT FROM phone_call WHERE exchange_id = %(exchange_id)s AND name = %(name)s) AS before
+    ), caller AS (
+        SELECT %(counts_new)s AND %(caller)s <> '' AND NOT (SELECT before FROM told) AND NOT EXISTS (
             SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> ''
         ) AS is_new
     ), store AS (
         SELECT id, least(%(most_new)s::float8, new_numbers_left + %(a_second)s::float8 * greatest(
             0, extract(epoch FROM %(now)s::timestamptz - coalesce(new_numbers_at, made_at))::float8
         )) AS there
-        FROM phone_exchange WHERE id = %(exchange)s AND (SELECT is_new FROM caller) FOR NO KEY UPDATE
+        FROM phone_exchange WHERE id = %(exchange_id)s AND (SELECT is_new FROM caller) FOR NO KEY UPDATE
     ), taken AS (
         UPDATE phone_exchange SET new_numbers_left = there - 1, new_numbers_at = %(now)s
         FROM store WHERE phone_exchange.id = store.id AND there >= 1
         RETURNING 1
+    ), passing AS (
+        SELECT (SELECT before FROM told) AS was_told,
+               (SELECT count(*) FROM (
+                   SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '' AND began_at > %(since)s
+                   LIMIT %(most_of_one)s
+               ) AS lately) < %(most_of_one)s AS is_seldom,
+               NOT (SELECT is_new FROM caller) OR EXISTS (SELECT FROM taken) AS is_known
     )
-    SELECT (SELECT count(*) FROM (
-                SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '' AND began_at > %(since)s
-                LIMIT %(most_of_one)s
-            ) AS lately),
-           NOT (SELECT is_new FROM caller) OR EXISTS (SELECT FROM taken)
 """
+"""Counts a call as part of the statement that keeps it: one row of `passing`.
+
+`was_told`: the exchange spoke of this call before, so nothing is counted. Else it is kept only when its number
+`is_seldom` heard of, and `is_known` or found a place in the store.
+"""
+
+
+def check(*, is_seldom: bool, is_known: bool) -> None:
+    """Raises `TooMany`; then nothing must be said about the number, and the call is not kept."""
+    if not is_seldom:
+        message = _(
+            "This number called too often in the last minutes. Refuse the call, and let it try again later."
+        )
+        raise TooMany(message, retry_after=60)
+    if not is_known:
+        message = _(
+            "The exchange asked about too many new numbers. Refuse the call; numbers that called before pass."
+        )
+        raise TooMany(message, retry_after=3600 // NEW_NUMBERS_AN_HOUR)

@@ -82,14 +82,16 @@ def reach(call: Call, *, now: datetime) -> None:
     """Somebody talked with this number after it phoned in vain: nobody has to phone it back any more."""
     if not call.caller or call.answered_at is None:
         return
-    _reached(call.caller, call.answered_at, by=call.handled_by, now=now)
+    for each in _WAITING_SINCE.all(number=call.caller, at=call.answered_at):
+        _close(each, Outcome.REACHED, by=call.handled_by, now=now)
 
 
 @transaction.atomic
 def reached(number: str, *, by: User, now: datetime) -> None:
     """`by` talked with this number, whatever telephone was used for it."""
     if number:
-        _reached(number, now, by=by, now=now)
+        for each in _WAITING_SINCE.all(number=number, at=now):
+            _close(each, Outcome.REACHED, by=by, now=now)
 
 
 @transaction.atomic
@@ -162,12 +164,6 @@ def tell_screens() -> None:
     publish(TOPIC, data={"missed": True})
 
 
-def _reached(number: str, at: datetime, *, by: User | None, now: datetime) -> None:
-    """Who phoned in vain again since waits on."""
-    for each in _WAITING_SINCE.all(number=number, at=at):
-        _close(each, Outcome.REACHED, by=by, now=now)
-
-
 _WAITING_SINCE = Prepared(
     lambda: (
         MissedCaller.objects.select_for_update()
@@ -175,6 +171,7 @@ _WAITING_SINCE = Prepared(
         .order_by()
     )
 )
+"""Who phoned in vain again since waits on."""
 
 
 def _close(caller: MissedCaller, outcome: Outcome, *, by: User | None, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from balie.audit.actions import record
-from balie.phone.actions.progress import called_at, stand, tell, told_of
+from balie.phone.actions.progress import STANDING, called_at, numbers_of, stand, telephones_of, tell, told_of
 from balie.phone.models import SUPPOSED, Call, CallEvent, CallState
 from balie.rules.call_progress import Kind
 
@@ -49,14 +49,16 @@ def _end(key: int, *, now: datetime) -> bool:
     if call is None:
         return False
     before = call.state
-    last = max((each.at for each in told_of(call)), default=call.began_at)
+    last = max((each.at for each in told_of([call])[call.pk]), default=call.began_at)
     CallEvent.objects.get_or_create(
         exchange_id=call.exchange_id,
         name=f"{SUPPOSED}{call.pk}",
         defaults={"call": call, "kind": Kind.ENDED.value, "at": last, "received_at": now},
     )
-    told = told_of(call)
-    call.save(update_fields=stand(call, told))
+    told = told_of([call])[call.pk]
+    telephones = telephones_of(numbers_of(call, told))
+    stand(call, told, telephones)
+    call.save(update_fields=STANDING)
     record("end_forgotten_call", call, by=None, now=now, before=before)
-    tell(call, before=before, users=called_at(call, told), now=now)
+    tell(call, before=before, users=called_at(call, told, telephones), now=now)
     return True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -17,7 +19,17 @@ from balie.live.actions import gathered
 from balie.phone import facts
 from balie.phone.actions.exchanges import heard
 from balie.phone.actions.forgotten import forget_supposed
-from balie.phone.actions.progress import CALL, called_at, stand, tell, told_of
+from balie.phone.actions.progress import (
+    CALL,
+    CALLS,
+    STANDING,
+    called_at,
+    numbers_of,
+    stand,
+    telephones_of,
+    tell,
+    told_of,
+)
 from balie.phone.asking import NotNow, check_moment, clean
 from balie.phone.models import LONGEST_NAME, OPEN_CALL_STATES, Call, CallEvent, Direction, Exchange
 from balie.prepared import ask, insert
@@ -83,78 +95,103 @@ def take_events(exchange: Exchange, events: Sequence[Told], *, now: datetime) ->
 
 
 def _take_all(exchange: Exchange, by_call: Mapping[str, Sequence[Told]], *, now: datetime) -> int:
-    """Keep the events of all these calls in one transaction, or else of each by itself; answers how many were new."""
-
-    def taken() -> int:
-        return sum(_take(exchange, name, told, now=now) for name, told in sorted(by_call.items()))
-
+    """Keep the events of all these calls at once, or else of each by itself; answers how many were new."""
     try:
-        with transaction.atomic(), gathered():
-            return taken()
+        return _take(exchange, by_call, now=now)
     except DatabaseError:  # two tellings met, or something of one call cannot be kept
-        return taken()
+        return sum(_take(exchange, {name: told}, now=now) for name, told in sorted(by_call.items()))
 
 
-@transaction.atomic(savepoint=False)
-def _take(exchange: Exchange, name: str, told: Sequence[Told], *, now: datetime) -> int:
-    """Keep the events of one call; answers how many were new."""
-    call, is_new = _call_for(exchange, name, told)
-    if call is None:
-        return 0
-    before = None if is_new else call.state
-    fresh = _keep(exchange, call, told, now=now)
-    if not fresh:
-        return 0
-    if before is not None and before not in OPEN_CALL_STATES:
-        forget_supposed(call)
-    events = told_of(call)
-    stand(call, events)
-    ask(_STAND, {name: getattr(call, name) for name in _STANDING} | {"call": call.pk})
-    tell(call, before=before, users=called_at(call, events), now=now)
-    return fresh
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A call and what is told of it. `before`: how it stood until then, `None` for one that is new."""
+
+    call: Call
+    before: str | None
+    told: Sequence[Told]
 
 
-_STANDING = ("state", "began_at", "answered_at", "ended_at", "extension_id", "handled_by_id")
+def _take(exchange: Exchange, by_call: Mapping[str, Sequence[Told]], *, now: datetime) -> int:
+    """Keep the events of these calls in one transaction; answers how many were new."""
+    with transaction.atomic(), gathered():
+        spoken = _spoken_of(exchange, by_call)
+        fresh = _keep(exchange, spoken, now=now)
+        _stand_anew([each for each in spoken if fresh[each.call.pk]], now=now)
+    return fresh.total()
+
+
+def _stand_anew(changed: Sequence[_Spoken], *, now: datetime) -> None:
+    """Compute how these calls stand after all of their events, keep it and tell it."""
+    for each in changed:
+        if each.before is not None and each.before not in OPEN_CALL_STATES:
+            forget_supposed(each.call)
+    calls = [each.call for each in changed]
+    events = told_of(calls)
+    telephones = telephones_of(chain.from_iterable(numbers_of(call, events[call.pk]) for call in calls))
+    for call in calls:
+        stand(call, events[call.pk], telephones)
+    if calls:
+        ask(_STAND, {name: [getattr(call, name) for call in calls] for name in ("pk", *STANDING)})
+    for each in changed:
+        users = called_at(each.call, events[each.call.pk], telephones)
+        tell(each.call, before=each.before, users=users, now=now)
+
+
 _STAND = """
-    UPDATE phone_call SET state = %(state)s, began_at = %(began_at)s, answered_at = %(answered_at)s,
-        ended_at = %(ended_at)s, extension_id = %(extension_id)s, handled_by_id = %(handled_by_id)s
-    WHERE id = %(call)s RETURNING 1
+    UPDATE phone_call SET state = new.state, began_at = new.began_at, answered_at = new.answered_at,
+        ended_at = new.ended_at, extension_id = new.extension_id, handled_by_id = new.handled_by_id
+    FROM unnest(
+        %(pk)s::bigint[], %(state)s::text[], %(began_at)s::timestamptz[], %(answered_at)s::timestamptz[],
+        %(ended_at)s::timestamptz[], %(extension_id)s::bigint[], %(handled_by_id)s::bigint[]
+    ) AS new (id, state, began_at, answered_at, ended_at, extension_id, handled_by_id)
+    WHERE phone_call.id = new.id RETURNING 1
 """
 
 
-def _keep(exchange: Exchange, call: Call, told: Sequence[Told], *, now: datetime) -> int:
-    """Write the events that are not there yet; answers how many those were."""
+def _keep(exchange: Exchange, spoken: Sequence[_Spoken], *, now: datetime) -> Counter[int]:
+    """Write the events that are not there yet; answers how many those were, by the key of their call."""
+    told = [(each.call.pk, event) for each in spoken for event in each.told]
     values = {
-        "call": call.pk,
+        "calls": [call for call, _event in told],
         "exchange": exchange.pk,
         "now": now,
-        "names": [each.name for each in told],
-        "kinds": [each.kind.value for each in told],
-        "moments": [each.at for each in told],
-        "extensions": [each.extension for each in told],
-        "data": [json.dumps(kept_data(each.data)) for each in told],
+        "names": [event.name for _call, event in told],
+        "kinds": [event.kind.value for _call, event in told],
+        "moments": [event.at for _call, event in told],
+        "extensions": [event.extension for _call, event in told],
+        "data": [json.dumps(kept_data(event.data)) for _call, event in told],
     }
-    return len(ask(_KEEP, values))
+    return Counter(call for (call,) in ask(_KEEP, values))
 
 
 _KEEP = """
     INSERT INTO phone_callevent (call_id, exchange_id, name, kind, at, received_at, extension, data)
-    SELECT %(call)s::bigint, %(exchange)s::bigint, name, kind, at, %(now)s::timestamptz, extension, data
+    SELECT call_id, %(exchange)s::bigint, name, kind, at, %(now)s::timestamptz, extension, data
     FROM unnest(
-        %(names)s::text[], %(kinds)s::text[], %(moments)s::timestamptz[], %(extensions)s::text[], %(data)s::jsonb[]
-    ) AS told (name, kind, at, extension, data)
+        %(calls)s::bigint[], %(names)s::text[], %(kinds)s::text[], %(moments)s::timestamptz[],
+        %(extensions)s::text[], %(data)s::jsonb[]
+    ) AS told (call_id, name, kind, at, extension, data)
     ON CONFLICT (exchange_id, name) DO NOTHING
-    RETURNING 1
+    RETURNING call_id
 """
 
 
-def _call_for(exchange: Exchange, name: str, told: Sequence[Told]) -> tuple[Call | None, bool]:
-    """The call that these events are about, locked; one that nobody asked about is made of what they say.
+def _spoken_of(exchange: Exchange, by_call: Mapping[str, Sequence[Told]]) -> list[_Spoken]:
+    """The calls that these events are about, locked; those that nobody asked about are made of what they say."""
+    there = CALLS.all(exchange=exchange.pk, names=sorted(by_call))
+    missing = sorted(by_call.keys() - {call.name for call in there})
+    made = (_unasked(exchange, name, by_call[name]) for name in missing)
+    return [
+        *(_Spoken(call, call.state, by_call[call.name]) for call in there),
+        *(each for each in made if each is not None),
+    ]
+
+
+def _unasked(exchange: Exchange, name: str, told: Sequence[Told]) -> _Spoken | None:
+    """A call of which an exchange tells without having asked.
 
     None for events that are known already, of another call: an exchange uses a name once.
     """
-    if (call := CALL.first(exchange=exchange.pk, name=name)) is not None:
-        return call, False
     known = set(
         CallEvent.objects.filter(exchange=exchange, name__in=[each.name for each in told]).values_list(
             "name", flat=True
@@ -162,16 +199,17 @@ def _call_for(exchange: Exchange, name: str, told: Sequence[Told]) -> tuple[Call
     )
     fresh = [each for each in told if each.name not in known]
     if not fresh:
-        return None, False
+        return None
     call = _made_of(exchange, name, fresh)
     try:
         with transaction.atomic():
             insert(call)
     except IntegrityError:  # asked about in this very moment
-        return CALL.first(exchange=exchange.pk, name=name), False
+        found = CALL.first(exchange=exchange.pk, name=name)
+        return None if found is None else _Spoken(found, found.state, told)
     if call.caller:
         call.customers.set([each.customer.pk for each in facts.registered(call.caller)])
-    return call, True
+    return _Spoken(call, None, told)
 
 
 def _made_of(exchange: Exchange, name: str, told: Sequence[Told]) -> Call:
