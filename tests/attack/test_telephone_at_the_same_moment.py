@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.http import HttpResponse
@@ -85,7 +86,7 @@ def test_asked_and_told_at_once_is_one_call(exchange: Pbx, now: datetime) -> Non
 
 def test_asked_twice_at_once_is_one_call_that_is_counted_once(exchange: Pbx) -> None:
     Exchange.objects.update(new_numbers_left=2, new_numbers_at=timezone.now())
-    ask = lambda: exchange.asks("call-1", number="+31612345678")  # noqa: E731
+    ask = partial(exchange.asks, "call-1", number="+31612345678")
     first, *others = at_once(ask, ask, ask, ask)
     assert all(each == first for each in others)
     assert Call.objects.count() == 1
