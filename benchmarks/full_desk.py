@@ -136,24 +136,20 @@ def _fill(*, tickets: int, open_tickets: int, customers: int) -> None:
         cursor.execute("VACUUM ANALYZE")  # as autovacuum leaves a desk that is in use
 
 
-EARLIER = "earlier-"
-"""How the names of these calls begin at their exchange."""
-
-
 def fill_calls(exchange: int, *, calls: int = 20_000) -> None:
     """Calls of earlier days: strangers who heard an announcement, one every five minutes."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(FILL_CALLS, {"exchange": exchange, "calls": calls, "earlier": EARLIER})
+        cursor.execute(FILL_CALLS, {"exchange": exchange, "calls": calls})
         cursor.execute("VACUUM ANALYZE phone_call")
 
 
 FILL_CALLS = """
     INSERT INTO phone_call (exchange_id, name, direction, caller, caller_text, is_withheld, called, action,
         announcement, route, state, began_at, ended_at)
-    SELECT %(exchange)s, %(earlier)s || number, 'in', '+3197' || 1000000 + number, '', false, '', 'announce', 'make-ticket',
-        '{}', 'helped_on', at, at
+    SELECT %(exchange)s, 'earlier-' || number, 'in', '+3197' || 1000000 + number, '', false, '', 'announce',
+        'make-ticket', '{}', 'helped_on', at, at
     FROM generate_series(1, %(calls)s) AS number,
         LATERAL (SELECT now() - interval '1 day' - number * interval '5 minutes' AS at) AS earlier
 """
