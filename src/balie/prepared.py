@@ -39,6 +39,13 @@ class IsAnyGiven(Func):
         super().__init__(column, Given(name))
 
 
+class JsonRow(Func):
+    """The values of a row as a JSON array: one column, which `ArraySubquery` can take along with another row."""
+
+    function = "jsonb_build_array"
+    output_field = models.JSONField()
+
+
 class Prepared(Generic[Row]):
     """A question, from a function that answers its queryset with `Given` where values come.
 

@@ -347,15 +347,15 @@ def test_a_customer_with_a_contract_that_ended_hears_what_a_stranger_hears_IB_01
 @pytest.mark.parametrize(
     ("number", "action", "statements"),
     [
-        (CARLAS, "forward", 5),
-        ("+31612345678", "announce", 3),  # the customer's facts and the queue are not asked for
+        (CARLAS, "forward", 3),
+        ("+31612345678", "announce", 3),
         ("anonymous", "announce", 2),  # nor whose number it is
     ],
 )
 def test_a_decision_asks_the_database_as_little_as_it_can(
     exchange: Pbx, carlas_number: str, number: str, action: str, statements: int
 ) -> None:
-    """Two of each: the exchange with the desk, and the new call, which is counted, kept and shown at once."""
+    """The exchange with the desk; whose number it is, with their facts and the queue; the call, kept and shown."""
     exchange.asks("warms up", number=CARLAS)
     with CaptureQueriesContext(connection) as captured:
         assert exchange.asks("counts", number=number)["action"] == action

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import DateField, F, Q, QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateField, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from balie.contracts.models import (
@@ -24,7 +26,7 @@ from balie.customers.models import Asset, Customer, PhoneNumber, PhoneRange
 from balie.desk import facts as desk_facts
 from balie.desk.holiday_dates import Holidays
 from balie.desk.models import Desk
-from balie.prepared import Given, Prepared
+from balie.prepared import Given, JsonRow, Prepared
 from balie.rules import desk as rules
 from balie.rules import price_basis as basis
 from balie.rules.customer_facts import (
@@ -113,6 +115,32 @@ def customer_facts(customer: Customer, *, terms: CustomerTerms | None = None) ->
     return _facts_of([customer], their_terms, _EVERYTHING.all(customer=customer.pk))[customer.pk]
 
 
+def everything() -> ArraySubquery:
+    """For a queryset of customers: what each of them has, which `facts_read_along` takes."""
+    parts = [
+        part.filter(customer=OuterRef("pk"))
+        .order_by()
+        .values_list(JsonRow(_text(Value(kind)), _text(key), *days))
+        for kind, part, key, days in _parts()
+    ]
+    return ArraySubquery(parts[0].union(*parts[1:], all=True))
+
+
+def facts_read_along(
+    customer: Customer, terms: CustomerTerms, everything: Iterable[Sequence[Any]]
+) -> CustomerFacts:
+    """`customer_facts` of what was read together with the customer. No query."""
+    rows = (
+        (customer.pk, kind, key, *(date.fromisoformat(day) if day else None for day in days))
+        for kind, key, *days in everything
+    )
+    return _facts_of([customer], [terms], rows)[customer.pk]
+
+
+def _text(value: Any) -> Cast:
+    return Cast(value, TextField())
+
+
 def facts_of(customers: Collection[Customer]) -> dict[int, CustomerFacts]:
     """What is known about each of `customers`, by key. Two queries, however many they are."""
     theirs = Q(customer__in=customers)
@@ -144,20 +172,26 @@ def _facts_of(
 def _everything(theirs: Q) -> QuerySet[Any, tuple[Any, ...]]:
     """What customers have, in one query: customer, what it is, its key or number, from, until."""
 
-    def rows(kind: str, of: QuerySet[Any], key: Any, days: tuple[Any, Any]) -> QuerySet[Any, tuple[Any, ...]]:
-        return of.filter(theirs).order_by().values_list("customer_id", Value(kind), key, *days)
+    parts = [
+        part.filter(theirs).order_by().values_list("customer_id", Value(kind), key, *days)
+        for kind, part, key, days in _parts()
+    ]
+    return parts[0].union(*parts[1:], all=True)
 
+
+def _parts() -> list[tuple[str, QuerySet[Any], Any, tuple[Any, Any]]]:
+    """What a customer may have: what it is called, where it is kept, its key or number there, and its days."""
     dated = (F("valid_from"), F("valid_until"))
     never = (Cast(Value(None), DateField()), Cast(Value(None), DateField()))
     ours = Asset.objects.filter(supplied_by_us=True)
     registered = PhoneNumber.objects.filter(registered_on__isnull=False)
-    return rows("licence", Licence.objects.all(), F("product__key"), dated).union(
-        rows("contract", Contract.objects.all(), F("type__key"), dated),
-        rows("ours", ours, Value(""), never),
-        rows("phone", registered, F("e164"), never),
-        rows("phone", PhoneRange.objects.all(), F("first"), never),
-        all=True,
-    )
+    return [
+        ("licence", Licence.objects.all(), F("product__key"), dated),
+        ("contract", Contract.objects.all(), F("type__key"), dated),
+        ("ours", ours, Value(""), never),
+        ("phone", registered, F("e164"), never),
+        ("phone", PhoneRange.objects.all(), F("first"), never),
+    ]
 
 
 _ONE = Q(customer=Given("customer"))

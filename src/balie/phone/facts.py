@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 
-from balie.contracts.facts import Revision, customer_facts
+from balie.contracts.facts import Revision, everything, facts_read_along
 from balie.contracts.models import CustomerTerms
 from balie.customers.models import Customer, PhoneNumber, PhoneRange
 from balie.customers.numbers import to_e164
 from balie.desk.models import Desk, Line
 from balie.phone.models import CalledNumber, QueuePlace
-from balie.prepared import Given, Prepared
+from balie.prepared import Given, JsonRow, Prepared
 from balie.rules.customer_facts import CustomerFacts
 from balie.tickets.models import Category
 
 MOST_CUSTOMERS = 20
 """Whose facts decide about one number; more than a handful never share one."""
+
+
+Places = Iterable[tuple[str, int, str, int | None]]
+"""Of every line its key, a position, the number of a telephone there and its agent, in the order in which they ring."""
+
+
+def _places() -> QuerySet[QueuePlace]:
+    """The telephones that take calls now."""
+    there = QueuePlace.objects.filter(extension__takes_calls=True).exclude(extension__user__is_active=False)
+    return there.order_by("position", "pk")
+
+
+_PLACE = ("line__key", "position", "extension__number", "extension__user_id")
+_QUEUE = Prepared(lambda: _places().values_list(*_PLACE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +47,30 @@ class Registered:
 
     customer: Customer
     contact: int | None
-    terms: CustomerTerms
-
-    @property
-    def facts(self) -> CustomerFacts:
-        return customer_facts(self.customer, terms=self.terms)
+    facts: CustomerFacts
+    places: Places
 
 
 def registered(e164: str) -> list[Registered]:
     """The customers that registered this number, or a range in which it is, each once (IB-02). One query."""
-    return [
-        Registered(row, row.contact, getattr(row, "terms", None) or CustomerTerms(customer=row))
-        for row in _REGISTERED.all(number=e164, digits=int(e164[1:]))
-    ]
+    return [_registered(row) for row in _REGISTERED.all(number=e164, digits=int(e164[1:]))]
+
+
+def _registered(row: Any) -> Registered:
+    terms = getattr(row, "terms", None) or CustomerTerms(customer=row)
+    return Registered(row, row.contact, facts_read_along(row, terms, row.everything), row.places)
 
 
 def _with_this_number() -> QuerySet[Any, Any]:
-    """The active customers with a number, their terms, and the key of the `contact` whose number it is."""
+    """The active customers with a number, what a decision needs of them, and the `contact` whose number it is."""
     numbers = PhoneNumber.objects.filter(e164=Given("number"), registered_on__isnull=False).order_by()
     ranges = PhoneRange.objects.filter(numbers__contains=Cast(Given("digits"), BigIntegerField())).order_by()
     owners = numbers.values("customer").union(ranges.values("customer"))
     contact = numbers.filter(customer=OuterRef("pk")).values("contact")
     found = Customer.objects.filter(pk__in=owners, is_active=True).select_related("terms")
-    return found.annotate(contact=Subquery(contact)).order_by("pk")[:MOST_CUSTOMERS]
+    places = ArraySubquery(_places().values_list(JsonRow(*_PLACE)))
+    along = found.annotate(contact=Subquery(contact), everything=everything(), places=places)
+    return along.order_by("pk")[:MOST_CUSTOMERS]
 
 
 _REGISTERED = Prepared(_with_this_number)
@@ -123,20 +140,14 @@ class Telephone:
     user: int | None
 
 
-_QUEUE = Prepared(
-    lambda: (
-        QueuePlace.objects.filter(line__key=Given("line"), extension__takes_calls=True)
-        .exclude(extension__user__is_active=False)
-        .order_by("position", "pk")
-        .values_list("position", "extension__number", "extension__user_id")
-    )
-)
+def queue_of(line: str, known: Sequence[Registered] = ()) -> tuple[tuple[Telephone, ...], ...]:
+    """The telephones of a line that take calls now: groups that ring together, in the order in which they ring.
 
-
-def queue_of(line: str) -> tuple[tuple[Telephone, ...], ...]:
-    """The telephones of a line that take calls now: groups that ring together, in the order in which they ring."""
-    rows = _QUEUE.all(line=line)
+    One query, none where they were read along with the customers that are known.
+    """
+    places = known[0].places if known else _QUEUE.all()
+    here = (place for place in places if place[0] == line)
     return tuple(
-        tuple(Telephone(number, user) for _position, number, user in group)
-        for _position, group in groupby(rows, key=lambda row: row[0])
+        tuple(Telephone(number, user) for _line, _position, number, user in group)
+        for _position, group in groupby(here, key=itemgetter(1))
     )

@@ -152,7 +152,7 @@ def _decide(question: _Question) -> _Decision:
         routing.Call(question.caller, question.at, question.line, question.topic, customers),
         desk_for_rules(question.desk),
     )
-    queue = facts.queue_of(route.target) if route.target else ()
+    queue = facts.queue_of(route.target, question.known) if route.target else ()
     return _Decision(route, queue, _choices(route, question.desk))
 
 
