@@ -207,6 +207,43 @@ def test_a_picture_is_pasted_into_the_question_and_goes_along_with_it(
     assert [each.name for each in message.attachments.all()] == ["schermafdruk.png"]
 
 
+DRAG = """names => {
+    const carried = new DataTransfer();
+    for (const name of names) carried.items.add(new File([name], name, {type: "image/png"}));
+    for (const what of ["dragenter", "dragover", "drop"]) {
+        const event = new DragEvent(what, {dataTransfer: carried, bubbles: true, cancelable: true});
+        document.querySelector("[data-drop-zone]").dispatchEvent(event);
+        if (!event.defaultPrevented) throw new Error(`The browser opens the file itself at ${what}.`);
+    }
+}"""
+"""Drag these pictures from another window onto the form and let go."""
+
+
+def test_pictures_are_dragged_into_the_question_and_taken_with_the_camera(
+    shops: dict[str, Contact], window: Window
+) -> None:
+    page = window(shops["SLA4"])
+    page.goto("/my/ask/?topic=other")
+    asking.go_on(page)
+    asking.write(page, "Foto van de kassa", "Zie de foto’s.")
+    page.evaluate(DRAG, ["voorkant.png", "achterkant.png"])
+    expect(page.locator("#draft-files")).to_contain_text("voorkant.png")
+    expect(page.locator("#draft-files")).to_contain_text("achterkant.png")
+    camera = page.get_by_label("Take a picture")
+    assert (camera.get_attribute("capture"), camera.get_attribute("accept")) == ("environment", "image/*")
+    camera.set_input_files([{"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": b"snapshot"}])
+    expect(page.locator("#draft-files")).to_contain_text("IMG_0001.jpg")
+    asking.go_on(page)
+    asking.go_on(page)
+    asking.send(page)
+    message = Ticket.objects.get(subject="Foto van de kassa").messages.get()
+    assert sorted(each.name for each in message.attachments.all()) == [
+        "IMG_0001.jpg",
+        "achterkant.png",
+        "voorkant.png",
+    ]
+
+
 def test_topics_are_found_by_a_word(shops: dict[str, Contact], window: Window) -> None:
     page = window(shops["phone contract"])
     page.goto("/my/ask/")
