@@ -108,6 +108,24 @@ def test_an_agent_takes_urgency_back_before_the_work_begins_IB_22(anna, ask, sla
     assert Entry.objects.get(action="drop_urgency").actor_id == anna.pk
 
 
+def test_the_customer_is_told_that_we_took_urgency_back_and_when_it_has_its_answer_IB_22(
+    anna, ask, sla8, carla
+):
+    Contact.objects.filter(pk=carla.pk).update(language="en")
+    ticket = ask(urgent=True)
+    right(anna, ticket, urgency="drop")
+    right(anna, ticket, urgency="drop")  # is calm already: nothing new to tell
+    sent = OutboundMail.objects.get(kind=OutboundKind.NOT_URGENT)
+    assert sent.recipient == carla.email
+    assert "waits its turn, and costs no surcharge" in sent.text
+    assert "You can expect our answer before" in sent.text
+
+
+def test_who_takes_its_own_urgency_back_gets_no_mail_about_it_IB_22(infobits, ask, sla8, carla):
+    actions.drop_urgency(ask(urgent=True), by=carla, situation=at(infobits, timezone.now()))
+    assert not OutboundMail.objects.filter(kind=OutboundKind.NOT_URGENT).exists()
+
+
 def test_another_number_is_kept_and_the_times_stay_IB_24(anna, called_back):
     call = CallRequest.objects.get(ticket=called_back)
     later = timezone.now()

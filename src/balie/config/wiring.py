@@ -35,6 +35,7 @@ def connect() -> None:
     subscribe(tickets.StateChanged, on_tickets.on_state_changed)
     subscribe(tickets.CallBackPlanned, mail.on_call_back_planned)
     subscribe(tickets.UrgencyRaised, mail.on_urgency_raised)
+    subscribe(tickets.UrgencyTakenBack, mail.on_urgency_taken_back)
     subscribe(tickets.CallBackMoved, mail.on_call_back_planned)
     subscribe(tickets.CallBackReached, on_phone.on_call_back_reached)
     subscribe(tickets.CallBackGivenUp, mail.on_call_back_given_up)

@@ -100,6 +100,12 @@ def made_urgent(contact: Contact, ticket: Ticket, *, desk: Desk) -> Letter:
     return _about(ticket, contact, OutboundKind.URGENT, desk=desk, decision=decision)
 
 
+def not_urgent(contact: Contact, ticket: Ticket, *, desk: Desk) -> Letter:
+    """We took the urgency of your question back, and this is when you have our answer (IB-22)."""
+    decision = Decision.from_json(ticket.decision["decision"])
+    return _about(ticket, contact, OutboundKind.NOT_URGENT, desk=desk, decision=decision)
+
+
 def call_planned(contact: Contact, call_back: CallBack, *, desk: Desk) -> Letter:
     """We call you then, and this is how to choose another moment (IB-15, SW-18)."""
     return _about(call_back.ticket, contact, OutboundKind.CALL_PLANNED, desk=desk, call_back=call_back)

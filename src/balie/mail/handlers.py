@@ -22,6 +22,7 @@ from balie.tickets.events import (
     StateChanged,
     TicketOpened,
     UrgencyRaised,
+    UrgencyTakenBack,
 )
 
 
@@ -58,6 +59,10 @@ def on_closing_announced(event: ClosingAnnounced) -> None:
 
 def on_urgency_raised(event: UrgencyRaised) -> None:
     notices.tell_urgent(event.ticket, now=event.at)
+
+
+def on_urgency_taken_back(event: UrgencyTakenBack) -> None:
+    notices.tell_not_urgent(event.ticket, now=event.at)
 
 
 def on_phone_number_confirmed(event: PhoneNumberConfirmed) -> None:

@@ -182,6 +182,7 @@ class OutboundKind(models.TextChoices):
     CALL_PLANNED = "call_planned", _("planned call")
     CALL_GIVEN_UP = "call_given_up", _("could not be reached")
     URGENT = "urgent", _("made urgent by us")
+    NOT_URGENT = "not_urgent", _("urgency taken back by us")
 
 
 class MailText(models.Model):

@@ -105,6 +105,13 @@ def tell_urgent(ticket: Ticket, *, now: datetime) -> None:
     outbox.post(letters, desk=desk, now=now)
 
 
+def tell_not_urgent(ticket: Ticket, *, now: datetime) -> None:
+    """Tell that we took the urgency of a question back, so that nobody counts on it or on the surcharge (IB-22)."""
+    desk = the_desk()
+    letters = [composing.not_urgent(person, ticket, desk=desk) for person in people_of(ticket, desk)]
+    outbox.post(letters, desk=desk, now=now)
+
+
 def tell_of_call(call_back: CallBack, *, now: datetime) -> None:
     """Tell when we call (IB-15, SW-18)."""
     desk = the_desk()

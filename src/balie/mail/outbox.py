@@ -36,6 +36,7 @@ AUTO_SUBMITTED: Mapping[OutboundKind, str | None] = {
     OutboundKind.CALL_PLANNED: "auto-generated",
     OutboundKind.CALL_GIVEN_UP: "auto-generated",
     OutboundKind.URGENT: "auto-generated",
+    OutboundKind.NOT_URGENT: "auto-generated",
     OutboundKind.REPLY: None,  # a person wrote it
 }
 _CONVERSATION = (

@@ -190,6 +190,17 @@ KINDS: Mapping[str, Kind] = {
         {**_OF_A_TICKET, "surcharge": _("what urgent means, and the surcharge to who may see money")},
         ("surcharge", "link"),
     ),
+    "not_urgent": Kind(
+        _("Urgency taken back"),
+        _("When one of us took the urgency of a question back."),
+        gettext_noop("[#{number}] {subject}"),
+        gettext_noop(
+            "We took the urgency of your question {number}, “{subject}”, back. It waits its turn, and costs no "
+            "surcharge.\n\n{promise}\n\nIs that not what you want? Reply to this mail.\n\n{link}"
+        ),
+        {**_OF_A_TICKET, "promise": _("when the answer can be expected, or why none is promised")},
+        ("promise", "link"),
+    ),
     "call_due": Kind(
         _("Reminder of a call"),
         _("To the agent who makes a call: shortly before it, and when its time has passed."),

@@ -52,6 +52,14 @@ class UrgencyRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class UrgencyTakenBack:
+    """An agent let a ticket wait its turn after all: without the surcharge, and no longer before everything else."""
+
+    ticket: Ticket
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingAnnounced:
     """The customer has been silent; the ticket closes at `ticket.closes_at` (IB-23)."""
 

@@ -116,7 +116,8 @@ def _take(exchange: Exchange, by_call: Mapping[str, Sequence[Told]], *, now: dat
     with transaction.atomic(), gathered():
         spoken = _spoken_of(exchange, by_call)
         fresh = _keep(exchange, spoken, now=now)
-        _stand_anew([each for each in spoken if fresh[each.call.pk]], now=now)
+        if fresh:
+            _stand_anew([each for each in spoken if fresh[each.call.pk]], now=now)
     return fresh.total()
 
 
@@ -130,8 +131,7 @@ def _stand_anew(changed: Sequence[_Spoken], *, now: datetime) -> None:
     telephones = telephones_of(chain.from_iterable(numbers_of(call, events[call.pk]) for call in calls))
     for call in calls:
         stand(call, events[call.pk], telephones)
-    if calls:
-        ask(_STAND, {name: [getattr(call, name) for call in calls] for name in ("pk", *STANDING)})
+    ask(_STAND, {name: [getattr(call, name) for call in calls] for name in ("pk", *STANDING)})
     for each in changed:
         users = called_at(each.call, events[each.call.pk], telephones)
         tell(each.call, before=each.before, users=users, now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from balie import events as bus
 from balie.accounts.models import User
 from balie.audit.actions import record
 from balie.customers.models import Contact
@@ -11,6 +12,7 @@ from balie.rules import urgency
 from balie.rules.lifecycle import State
 from balie.tickets import clocks
 from balie.tickets.actions.storing import happened, locked, store
+from balie.tickets.events import UrgencyTakenBack
 from balie.tickets.facts import Situation
 from balie.tickets.models import Ticket
 
@@ -35,4 +37,6 @@ def drop_urgency(ticket: Ticket, *, by: Contact | User, situation: Situation) ->
     }
     store(ticket, situation)
     record("drop_urgency", ticket, by=by if isinstance(by, User) else str(by), now=situation.now)
+    if isinstance(by, User):
+        bus.publish(UrgencyTakenBack(ticket, situation.now))
     return ticket
