@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ _ADDRESS = re.compile(r"(?:sips?|tel):([^@;>]*)", re.IGNORECASE)
 _NUMBER = re.compile(r"[+\d][\d ().-]{2,30}")
 
 
+@lru_cache(maxsize=1000)
 def to_e164(text: str, *, country: str = "NL") -> str | None:
     """`text` as a person writes it (020 123 45 67) in E.164, or `None` when it is no number in use anywhere."""
     import phonenumbers  # large, and not needed for the first page

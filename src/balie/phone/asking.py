@@ -107,7 +107,9 @@ _UNSEEN = {"Cc": " ", "Cs": " ", "Cf": ""}
 
 def clean(text: str | None) -> str:
     """`text` as it can be stored and shown: spaces once, nothing invisible, nothing that turns a line around."""
-    kept = "".join(_UNSEEN.get(unicodedata.category(each), each) for each in text or "")
+    kept = text or ""
+    if not kept.isprintable():  # most are: then nothing of `_UNSEEN` is in it
+        kept = "".join(_UNSEEN.get(unicodedata.category(each), each) for each in kept)
     return " ".join(kept.split())
 
 
