@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.cast import browser_of
 from tests.phone.exchange import Pbx, pbx
@@ -138,6 +138,8 @@ def test_whatever_is_sent_is_read_or_refused_by_name(sent: dict[str, Any]) -> No
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.text(max_size=60), name=st.text(max_size=60), called=st.text(max_size=60))
+@example(number="}t\x00", name="\x00", called="\x00")
+@example(number="\ud800", name="\ud800", called="\ud800")
 def test_every_text_of_a_network_gets_an_answer_and_is_kept(
     exchange: Pbx, number: str, name: str, called: str
 ) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.cast import FRIDAY_AT_FOUR, agent
-from tests.phone.exchange import CARLAS, Pbx, is_called, registers, rings
+from tests.phone.exchange import CARLAS, Pbx, event, is_called, registers, rings
 
 from balie.accounts.models import User
 from balie.contracts.models import Contract, ContractType
@@ -319,6 +319,22 @@ def test_a_machine_that_redials_is_limited_but_not_the_menu_of_its_last_call(
     refused = exchange.post("route", {"call": "d", "from": CARLAS})
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
     assert exchange.asks("c", number=CARLAS)["action"] == "forward"
+
+
+def test_one_call_that_is_asked_about_with_many_numbers_counts_each(
+    exchange: Pbx, infobits: Desk, bakery: Customer, support_contract: Contract
+) -> None:
+    Exchange.objects.update(new_numbers_left=3, new_numbers_at=FRIDAY_AT_FOUR)
+    exchange.tells(event("e", "ended", FRIDAY_AT_FOUR, call="x"))
+    numbers = [f"+3161234567{digit}" for digit in range(6)]
+    answers = [exchange.post("route", {"call": "x", "from": number}).status_code for number in numbers]
+    assert answers == [200, 200, 200, 429, 429, 429]
+
+
+def test_a_number_that_was_only_told_of_is_still_new(exchange: Pbx, infobits: Desk) -> None:
+    Exchange.objects.update(new_numbers_left=0, new_numbers_at=FRIDAY_AT_FOUR)
+    exchange.tells(event("e", "ended", FRIDAY_AT_FOUR, call="x", **{"from": "+31612345678"}))
+    assert exchange.post("route", {"call": "y", "from": "+31612345678"}).status_code == 429
 
 
 def test_the_store_of_new_numbers_fills_by_itself_and_never_over_its_edge(

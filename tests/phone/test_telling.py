@@ -58,6 +58,12 @@ def test_what_is_told_twice_is_kept_once(exchange: Pbx) -> None:
     assert CallEvent.objects.count() == 4
 
 
+def test_one_name_for_the_events_of_two_calls_is_of_the_first(exchange: Pbx) -> None:
+    told = [event("1", "ringing", later(1), call=name, extension="201") for name in ("a", "b")]
+    assert exchange.tells(*told) == {"taken": 1, "known": 1, "refused": []}
+    assert Call.objects.get().name == "a"
+
+
 def test_events_for_an_unknown_call_make_the_call(
     exchange: Pbx, support_contract: Contract, bakery: Customer
 ) -> None:

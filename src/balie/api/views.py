@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -36,7 +37,9 @@ def _for_an_exchange(view: View) -> Callable[[HttpRequest], HttpResponse]:
     def answered(request: HttpRequest) -> HttpResponse:
         with translation.override("en"):
             try:
-                return view(request, *exchange_with(_token(request)))
+                exchange, desk = exchange_with(_token(request))
+                with timezone.override(ZoneInfo(desk.zone)):
+                    return view(request, exchange, desk)
             except UnknownToken as refusal:
                 return _no(401, refusal, headers={"WWW-Authenticate": 'Bearer realm="balie"'})
             except SwitchedOff as refusal:

@@ -55,16 +55,16 @@ def gathered() -> Iterator[None]:
 def publishing(rows: str) -> str:
     """`WITH` part of a statement that publishes what it writes: `rows` selects topics and their data (jsonb).
 
-    Its other half, `TOLD`, stands among the columns of the statement's answer.
+    Its other half, `NOTIFIED`, stands among the columns of the statement's answer.
     """
     return f"event AS (INSERT INTO live_event (topic, data) {rows} RETURNING seq, topic, data)"
 
 
-TOLD = f"""
+NOTIFIED = f"""
     (SELECT count(pg_notify('{CHANNEL}', json_build_object('seq', seq, 'topic', topic, 'data', data)::text)) FROM event)
 """
 _PUBLISH = f"""
-    WITH {publishing("SELECT * FROM unnest(%(topics)s::text[], %(data)s::jsonb[])")} SELECT {TOLD}
+    WITH {publishing("SELECT * FROM unnest(%(topics)s::text[], %(data)s::jsonb[])")} SELECT {NOTIFIED}
 """
 
 

@@ -88,15 +88,14 @@ def caller_of(asked: Asked, *, country: str) -> Caller:
     wishes = re.split(r"[;,\s]+", (asked.privacy or "").lower())
     if HIDES.intersection(wishes):
         return Withheld()
-    asserted = (asked.asserted or "").strip()
-    return caller_in(asserted or asked.number, country=country)
+    return caller_in(clean(asked.asserted) or clean(asked.number), country=country)
 
 
 def as_given(asked: Asked, caller: Caller) -> str:
     """What the network told of the caller, for the log; nothing of one that hides its number."""
     if isinstance(caller, Withheld):
         return ""
-    number = clean(asked.asserted).strip() or clean(asked.number)
+    number = clean(asked.asserted) or clean(asked.number)
     name = clean(asked.name)
     return (f"{name} <{number}>" if name else number)[:LONGEST_NAME]
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from balie.phone.models import NEW_NUMBERS_AT_ONCE, Exchange
+from balie.prepared import ask
 from balie.rules.reasons import gettext_noop as _
 from balie.rules.refusals import Refusal
 
@@ -29,7 +30,7 @@ class TooMany(Refusal):
         super().__init__(message)
 
 
-def values(exchange: Exchange, *, counts_new: bool, now: datetime) -> dict[str, Any]:
+def values(*, counts_new: bool, now: datetime) -> dict[str, Any]:
     """What `PASSING` needs beside the columns of the call.
 
     `counts_new`: the answer depends on who registered the number, so that a new number is worth trying.
@@ -44,11 +45,11 @@ def values(exchange: Exchange, *, counts_new: bool, now: datetime) -> dict[str, 
     }
 
 
-PASSING = """told AS (
-        SELECT EXISTS (SELECT FROM phone_call WHERE exchange_id = %(exchange_id)s AND name = %(name)s) AS before
-    ), caller AS (
-        SELECT %(counts_new)s AND %(caller)s <> '' AND NOT (SELECT before FROM told) AND NOT EXISTS (
-            SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> ''
+def _passing(spoken_of: str) -> str:
+    return f"""
+    spoken AS ({spoken_of}), caller AS (
+        SELECT %(counts_new)s AND %(caller)s <> '' AND NOT (SELECT before FROM spoken) AND NOT EXISTS (
+            SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '' AND action <> ''
         ) AS is_new
     ), store AS (
         SELECT id, least(%(most_new)s::float8, new_numbers_left + %(a_second)s::float8 * greatest(
@@ -60,19 +61,41 @@ PASSING = """told AS (
         FROM store WHERE phone_exchange.id = store.id AND there >= 1
         RETURNING 1
     ), passing AS (
-        SELECT (SELECT before FROM told) AS was_told,
+        SELECT (SELECT before FROM spoken) AS is_spoken_of,
                (SELECT count(*) FROM (
                    SELECT FROM phone_call WHERE caller = %(caller)s AND caller <> '' AND began_at > %(since)s
                    LIMIT %(most_of_one)s
                ) AS lately) < %(most_of_one)s AS is_seldom,
-               NOT (SELECT is_new FROM caller) OR EXISTS (SELECT FROM taken) AS is_known
+               NOT (SELECT is_new FROM caller) OR EXISTS (SELECT FROM taken) AS is_known,
+               EXISTS (SELECT FROM taken) AS is_counted
     )
 """
+
+
+PASSING = _passing(
+    "SELECT EXISTS (SELECT FROM phone_call WHERE exchange_id = %(exchange_id)s AND name = %(name)s) AS before"
+)
 """Counts a call as part of the statement that keeps it: one row of `passing`.
 
-`was_told`: the exchange spoke of this call before, so nothing is counted. Else it is kept only when its number
-`is_seldom` heard of, and `is_known` or found a place in the store.
+`is_spoken_of`: the exchange spoke of this call before, so nothing is counted. Else it is kept only when its number
+`is_seldom` heard of, and `is_known`: asked about before, or it found a place in the store (`is_counted`).
 """
+_SPEND = f"WITH {_passing('SELECT false AS before')} SELECT is_seldom, is_known FROM passing"
+_GIVE_BACK = """
+    UPDATE phone_exchange SET new_numbers_left = new_numbers_left + 1 WHERE id = %(exchange)s RETURNING 1
+"""
+
+
+def spend(exchange: Exchange, number: str, *, counts_new: bool, now: datetime) -> None:
+    """Count another number (E.164) for a call that is known already. Raises `TooMany`."""
+    given = values(counts_new=counts_new, now=now) | {"caller": number, "exchange_id": exchange.pk}
+    [(is_seldom, is_known)] = ask(_SPEND, given)
+    check(is_seldom=is_seldom, is_known=is_known)
+
+
+def give_back(exchange: Exchange) -> None:
+    """A place was taken for a call that somebody else kept in the same moment."""
+    ask(_GIVE_BACK, {"exchange": exchange.pk})
 
 
 def check(*, is_seldom: bool, is_known: bool) -> None:

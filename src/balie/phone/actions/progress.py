@@ -32,12 +32,12 @@ CALLS = Prepared(
         .order_by("name")
     )
 )
-"""Calls of an exchange by their names there, locked in one order, so that no two wait for each other."""
+"""Calls of an exchange by their names there, locked in the order of their names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Telephone:
-    """A telephone by its key, and the key of its agent."""
+class KnownTelephone:
+    """A telephone that the desk knows: its key and that of its agent."""
 
     key: int
     user: int | None
@@ -62,18 +62,18 @@ def numbers_of(call: Call, told: Iterable[Event]) -> set[str]:
     return numbers
 
 
-def telephones_of(numbers: Iterable[str]) -> dict[str, Telephone]:
+def telephones_of(numbers: Iterable[str]) -> dict[str, KnownTelephone]:
     """Those of these numbers that the desk knows."""
     wanted = sorted(set(numbers))
     if not wanted:
         return {}
-    return {number: Telephone(key, user) for number, key, user in ask(_TELEPHONES, {"numbers": wanted})}
+    return {number: KnownTelephone(key, user) for number, key, user in ask(_TELEPHONES, {"numbers": wanted})}
 
 
 _TELEPHONES = "SELECT number, id, user_id FROM phone_extension WHERE number = ANY(%(numbers)s)"
 
 
-def stand(call: Call, told: Iterable[Event], telephones: Mapping[str, Telephone]) -> None:
+def stand(call: Call, told: Iterable[Event], telephones: Mapping[str, KnownTelephone]) -> None:
     """Put on the row how the call stands, into the columns of `STANDING`."""
     found = standing(told, asked_at=asked_at(call), action=Action(call.action) if call.action else None)
     call.state = found.progress.value
@@ -90,7 +90,7 @@ def asked_at(call: Call) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _at_telephone(call: Call, found: Standing, telephone: Telephone | None) -> None:
+def _at_telephone(call: Call, found: Standing, telephone: KnownTelephone | None) -> None:
     """Whose telephone it was at the time stays, also when it is somebody else's later."""
     key = telephone.key if telephone else None
     is_another = key != call.extension_id
@@ -114,7 +114,7 @@ def topics_for(users: Iterable[int]) -> list[str]:
     return [EVERYBODY, *(f"phone-{user}" for user in sorted(users))]
 
 
-def called_at(call: Call, told: Iterable[Event], telephones: Mapping[str, Telephone]) -> set[int]:
+def called_at(call: Call, told: Iterable[Event], telephones: Mapping[str, KnownTelephone]) -> set[int]:
     """The agents whose telephones ring first for the call, and those at which it was told to ring."""
     rung = (telephones.get(number) for number in numbers_of(call, told))
     return {each.user for each in rung if each is not None and each.user is not None}

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from balie.desk.models import Desk
 from balie.desk.queries import the_desk
-from balie.live.actions import TOLD, publishing
+from balie.live.actions import NOTIFIED, publishing
 from balie.phone import facts, limits
 from balie.phone.actions.exchanges import heard
 from balie.phone.actions.progress import (
@@ -92,13 +92,23 @@ def route_call(exchange: Exchange, asked: Asked, *, now: datetime, desk: Desk | 
         check_moment(asked.at, now=now)
     desk = desk or the_desk()
     heard(exchange, now=now)
+    try:
+        return _routed(exchange, asked, desk, now=now)
+    except IntegrityError:  # a customer, a line or a topic of it was removed in this very moment
+        return _routed(exchange, asked, desk, now=now)
+
+
+def _routed(exchange: Exchange, asked: Asked, desk: Desk, *, now: datetime) -> Routed:
     answers_a_menu = asked.digit is not None or asked.topic is not None
     ways = (_again, _first, _again) if answers_a_menu else (_first, _again, _first)
     return next(routed for way in ways if (routed := way(exchange, asked, desk, now=now)) is not None)
 
 
 def _first(exchange: Exchange, asked: Asked, desk: Desk, *, now: datetime) -> Routed | None:
-    """Decide about a call that was never spoken of, and keep it in one statement; `None` for any other."""
+    """Decide about a call that was never spoken of, and keep it in one statement; `None` for any other.
+
+    Raises `TooMany`.
+    """
     question = _question(asked, desk, None, now=now)
     decision = _decide(question)
     row = Call(exchange=exchange, name=asked.call)
@@ -110,11 +120,16 @@ def _first(exchange: Exchange, asked: Asked, desk: Desk, *, now: datetime) -> Ro
 
 @transaction.atomic
 def _again(exchange: Exchange, asked: Asked, desk: Desk, *, now: datetime) -> Routed | None:
-    """Decide anew about a call that was asked about or told of; `None` when there is none."""
+    """Decide anew about a call that was asked about or told of; `None` when there is none.
+
+    Another number than it had is counted as that of a new call is. Raises `TooMany`.
+    """
     row = CALL.first(exchange=exchange.pk, name=asked.call)
     if row is None:
         return None
     question = _question(asked, desk, row, now=now)
+    if isinstance(question.caller, Known) and question.caller.e164 != row.caller:
+        limits.spend(exchange, question.caller.e164, counts_new=not _is_public(question), now=now)
     decision, before = _decide(question), row.state
     _describe(row, question, decision)
     told = told_of([row])[row.pk]
@@ -205,15 +220,18 @@ def _describe(row: Call, question: _Question, decision: _Decision) -> None:
 def _insert(exchange: Exchange, row: Call, question: _Question, topics: list[str], *, now: datetime) -> bool:
     """Count a new call, keep it with its customers and show it; whether it is new. Raises `TooMany`.
 
-    One statement is the whole transaction, whose end does not wait for the disk (decision 0031).
+    One statement is the whole transaction, whose end does not wait for the disk (decision 0031); within another
+    transaction that holds for its end.
     """
     values = {name: getattr(row, name) for name in _COLUMNS}
     values |= {"route": json.dumps(row.route), "customers": question.customers, "topics": topics}
-    values |= limits.values(exchange, counts_new=not _is_public(question), now=now)
-    [(was_told, is_seldom, is_known, key, *_done)] = ask(_INSERT, values)
-    if was_told:
+    values |= limits.values(counts_new=not _is_public(question), now=now)
+    [(is_spoken_of, is_seldom, is_known, is_counted, key, *_done)] = ask(_INSERT, values)
+    if is_spoken_of:
         return False
     limits.check(is_seldom=is_seldom, is_known=is_known)
+    if key is None and is_counted:
+        limits.give_back(exchange)
     row.pk, row._state.adding = key, False
     return key is not None
 
@@ -229,13 +247,13 @@ _INSERT = f"""
     WITH {limits.PASSING}, call AS (
         INSERT INTO phone_call ({", ".join(_COLUMNS)}, route)
         SELECT {", ".join(f"%({name})s" for name in _COLUMNS)}, %(route)s::jsonb
-        FROM passing WHERE NOT was_told AND is_seldom AND is_known
+        FROM passing WHERE NOT is_spoken_of AND is_seldom AND is_known
         ON CONFLICT (exchange_id, name) DO NOTHING RETURNING id
     ), linked AS (
         INSERT INTO phone_call_customers (call_id, customer_id)
         SELECT id, unnest(%(customers)s::bigint[]) FROM call
     ), {_SHOWN}
-    SELECT was_told, is_seldom, is_known, (SELECT id FROM call), {TOLD},
+    SELECT is_spoken_of, is_seldom, is_known, is_counted, (SELECT id FROM call), {NOTIFIED},
            set_config('synchronous_commit', 'off', true)
     FROM passing
 """

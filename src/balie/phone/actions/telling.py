@@ -116,6 +116,10 @@ def _take(exchange: Exchange, by_call: Mapping[str, Sequence[Told]], *, now: dat
     with transaction.atomic(), gathered():
         spoken = _spoken_of(exchange, by_call)
         fresh = _keep(exchange, spoken, now=now)
+        if unheard := [each.call.pk for each in spoken if each.before is None and not fresh[each.call.pk]]:
+            Call.objects.filter(
+                pk__in=unheard
+            ).delete()  # all that was told of them is known, of another call
         if fresh:
             _stand_anew([each for each in spoken if fresh[each.call.pk]], now=now)
     return fresh.total()
@@ -200,19 +204,19 @@ def _unasked(exchange: Exchange, name: str, told: Sequence[Told]) -> _Spoken | N
     fresh = [each for each in told if each.name not in known]
     if not fresh:
         return None
-    call = _made_of(exchange, name, fresh)
+    call, customers = _made_of(exchange, name, fresh)
     try:
         with transaction.atomic():
             insert(call)
     except IntegrityError:  # asked about in this very moment
         found = CALL.first(exchange=exchange.pk, name=name)
         return None if found is None else _Spoken(found, found.state, told)
-    if call.caller:
-        call.customers.set([each.customer.pk for each in facts.registered(call.caller)])
+    call.customers.set(customers)
     return _Spoken(call, None, told)
 
 
-def _made_of(exchange: Exchange, name: str, told: Sequence[Told]) -> Call:
+def _made_of(exchange: Exchange, name: str, told: Sequence[Told]) -> tuple[Call, list[int]]:
+    """The call, and the keys of the customers that registered its number."""
     desk = the_desk()
     direction = next((each.direction for each in told if each.direction), Direction.IN)
     caller = next((each.caller for each in told if each.caller), None)
@@ -220,7 +224,8 @@ def _made_of(exchange: Exchange, name: str, told: Sequence[Told]) -> Call:
     other = called if direction == Direction.OUT else caller
     who = caller_in(other, country=desk.country)
     line = facts.line_behind(called, desk) if called and direction == Direction.IN else None
-    return Call(
+    known = facts.registered(who.e164) if isinstance(who, Known) else []
+    call = Call(
         exchange=exchange,
         name=name,
         direction=direction,
@@ -230,8 +235,9 @@ def _made_of(exchange: Exchange, name: str, told: Sequence[Told]) -> Call:
         called=clean(called)[:LONGEST_NAME],
         line_id=facts.keys_of_lines(desk).get(line or ""),
         began_at=min(each.at for each in told),
-        contact_id=facts.contact_among(facts.registered(who.e164)) if isinstance(who, Known) else None,
+        contact_id=facts.contact_among(known),
     )
+    return call, [each.customer.pk for each in known]
 
 
 def kept_data(data: Mapping[str, Any]) -> dict[str, Any]:
